@@ -1,0 +1,1 @@
+"""The decision: a book of demand and supply goes in, a plan comes out. No clock, no chance, no database."""
