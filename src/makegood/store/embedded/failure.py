@@ -1,0 +1,41 @@
+"""What is raised, and left on disk for the waiting clients, when the server cannot run."""
+
+from pathlib import Path
+
+TAIL_LINES = 15
+NOTE = "failure"
+
+
+class ServerFailed(RuntimeError):
+    """The server of `folder` cannot run: `reason` says why, `log_tail` is the end of its own log."""
+
+    def __init__(self, folder: Path, reason: str, log_tail: str = "") -> None:
+        super().__init__("\n".join(filter(None, (f"embedded PostgreSQL in {folder}: {reason}", log_tail))))
+        self.folder, self.reason, self.log_tail = folder, reason, log_tail
+
+
+def tail(log: Path) -> str:
+    """The last lines of a log, or nothing when there is no log to read."""
+    try:
+        lines = log.read_text(errors="replace").splitlines()
+    except OSError:
+        return ""
+    return "\n".join(lines[-TAIL_LINES:])
+
+
+def leave_note(home: Path, reason: str) -> None:
+    """Tell the waiting clients why there will be no server."""
+    (home / NOTE).write_text(reason)
+
+
+def read_note(home: Path) -> str | None:
+    """Why the last keeper gave up, or None when it did not."""
+    try:
+        return (home / NOTE).read_text()
+    except FileNotFoundError:
+        return None
+
+
+def remove_note(home: Path) -> None:
+    """Forget the last failure, before a new attempt."""
+    (home / NOTE).unlink(missing_ok=True)
