@@ -1,35 +1,48 @@
-# `make` alone lists the recipes. Everything they need is set up by `.venv/.ready`.
+# `make` alone lists the recipes. What they need is set up by `.venv/.ready`; CI and pre-commit only call `make`.
 .DEFAULT_GOAL := help
-SHELL := /bin/bash
 RUN := .venv/bin
+CODE := src tests scripts/environment
 
-.PHONY: help demo test check fmt lock clean
+# Two processes suit the smallest machine we build on. A part: `make test TESTS=tests/planner ARGS=-x`.
+WORKERS ?= 2
+TESTS ?= src tests
+PYTEST := $(RUN)/pytest -n $(WORKERS) --dist loadfile --doctest-modules
+
+.PHONY: help demo replay test check static fmt lock clean
 
 help: ## list the recipes
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.venv/.ready: requirements.lock pyproject.toml
+.venv/.ready: requirements.lock pyproject.toml scripts/bootstrap.lock scripts/environment
 	@scripts/environment
 
-demo: .venv/.ready ## run the main job on sample data
+demo: .venv/.ready ## run the main job on the sample data and print who got what, and why
 	@$(RUN)/makegood demo $(ARGS)
 
-check: .venv/.ready ## format, lint, types, stairs and the fast tests
-	$(RUN)/ruff format --check src tests
-	$(RUN)/ruff check src tests
+replay: .venv/.ready ## run a shop's invoices through the main job: make replay DIR=folder
+	$(if $(DIR),,$(error make replay needs a folder of invoices: make replay DIR=folder))
+	@$(RUN)/makegood replay $(DIR) $(ARGS)
+
+test: .venv/.ready ## run every test, each real component started by itself
+	$(PYTEST) $(ARGS) $(TESTS)
+
+check: static ## judge a change in under three minutes: format, lint, types, stairs and the fast tests
+	$(PYTEST) -m "not slow" $(ARGS) $(TESTS)
+
+static: .venv/.ready ## judge without running anything: format, lint, types and stairs
+	$(RUN)/ruff format --check $(CODE)
+	$(RUN)/ruff check $(CODE)
 	$(RUN)/mypy
 	$(RUN)/lint-imports --no-cache
-	$(RUN)/pytest -m "not slow"
-
-test: .venv/.ready ## everything, each real component started by itself
-	$(RUN)/pytest
 
 fmt: .venv/.ready ## put the code into shape
-	$(RUN)/ruff format src tests
-	$(RUN)/ruff check --fix src tests
+	$(RUN)/ruff format $(CODE)
+	$(RUN)/ruff check --fix $(CODE)
 
-lock: .venv/.ready ## pin the dependencies anew
-	uv pip compile pyproject.toml --universal --generate-hashes --all-extras --group dev --no-header --no-annotate --upgrade -o requirements.lock
+PIN := .tools/bootstrap/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade
+lock: .venv/.ready ## pin the dependencies anew, each with its hashes
+	$(PIN) --all-extras --group dev pyproject.toml -o requirements.lock
+	$(PIN) scripts/bootstrap.in -o scripts/bootstrap.lock
 
 clean: ## remove the environment and the embedded database of this clone
-	rm -rf .venv .makegood
+	rm -rf .venv .tools .makegood
