@@ -40,7 +40,10 @@ class WaitingOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsableUnit:
-    """`free` whole units of one variant in one pickable bin; not to be given out after `usable_until`."""
+    """`free` whole units of one variant in one pickable bin; not to be given out after its `last_day`.
+
+    `usable_until` is earlier than `expires_on` where the variant has a minimum shelf life.
+    """
 
     unit_id: int
     variant_id: int
@@ -53,6 +56,12 @@ class UsableUnit:
     def __post_init__(self) -> None:
         if self.free < 0:
             raise ValueError(f"unit {self.unit_id}: free is {self.free}, below zero")
+
+    @property
+    def last_day(self) -> date | None:
+        """Give the last day on which the unit may be given out; None when it keeps for ever."""
+        days = [day for day in (self.usable_until, self.expires_on) if day is not None]
+        return min(days, default=None)
 
 
 class Keeper(NamedTuple):
@@ -89,8 +98,9 @@ class Grant(NamedTuple):
 class Short(NamedTuple):
     """What one line still lacks after its turn, and what stood there when its turn came.
 
-    `spare` units were left for it, `kept_back` units were there but kept for `kept_for`; `orders_served`
-    orders had got `units_served` units of its variant before it in this plan.
+    `spare` units were left for it, `kept_back` units were there but kept for `kept_for` (the best ranked of
+    these orders, `shelves.NAMED_AT_MOST` of them); `orders_served` other orders had got `units_served` units
+    of its variant before it in this plan.
     """
 
     line_id: int
@@ -109,7 +119,7 @@ class Plan:
     """Who gets how much from where, and what everyone else lacks.
 
     `reach` is where the plan paused (None: everybody in the book had a turn); `spare` gives the units of
-    each variant that nobody took and nobody is kept for.
+    each variant that nobody took and that are kept for nobody.
     """
 
     grants: Sequence[Grant]

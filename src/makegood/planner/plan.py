@@ -5,7 +5,7 @@ line. A keeper's turn only sets units aside. Nobody behind can get what somebody
 everybody ahead has had a turn. `columns.py` is the fast twin; tests prove the two equal.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
@@ -30,7 +30,8 @@ def turns(book: Book) -> list[Turn]:
     found = [Turn(keeper.rank, None, (), keeper) for keeper in book.keepers]
     for order in book.orders:
         if order.policy is ShipPolicy.COMPLETE:
-            found.append(Turn(min(line.rank for line in order.lines), order, tuple(order.lines)))
+            lines = tuple(sorted(order.lines, key=lambda line: line.rank))
+            found.append(Turn(lines[0].rank, order, lines))
         else:
             found.extend(Turn(line.rank, order, (line,)) for line in order.lines)
     return sorted(found, key=lambda turn: turn.rank)
@@ -39,8 +40,11 @@ def turns(book: Book) -> list[Turn]:
 def plan(book: Book, *, as_of: date, bound: int | None = None) -> Plan:
     """Serve the book's lines in rank order; the same book in any order gives the same plan.
 
-    After `bound` grants the plan pauses between two root orders; who comes later is not in `considered`.
+    After `bound` grants (at least one) the plan pauses between two root orders; who comes later is not in
+    `considered`.
     """
+    if bound is not None and bound < 1:
+        raise ValueError(f"a plan of at most {bound} grants would never get on")
     service = _Service(book, as_of)
     stopped = False
     for reach, group in groupby(turns(book), key=lambda turn: turn.rank.reach):
@@ -62,7 +66,8 @@ class _Service:
         self.grants: list[Grant] = []
         self.short: list[Short] = []
         self.considered: set[int] = set()
-        self._served: dict[int, tuple[int, int]] = {}
+        self._served: dict[int, dict[int, int]] = {}
+        self._units_served: dict[int, int] = {}
         self._horizons = sorted(((reach, variant) for variant, reach in book.horizons.items()), reverse=True)
 
     def must_pause_before(self, reach: Reach, bound: int | None) -> bool:
@@ -94,16 +99,19 @@ class _Service:
                     self.shelves.keep(line.order_id, line.variant_id, line.shortfall)
 
     def _give(self, line: WaitingLine, units: int) -> None:
-        orders_served, units_served = self._served.get(line.variant_id, (0, 0))
+        variant = line.variant_id
         self.considered.add(line.line_id)
         if units < line.shortfall:
-            self.short.append(self._shortage(line, units, orders_served, units_served))
+            self.short.append(self._shortage(line, units))
         if units:
-            self.grants.extend(self.shelves.take(line.line_id, line.variant_id, units))
-            self._served[line.variant_id] = (orders_served + 1, units_served + units)
+            self.grants.extend(self.shelves.take(line.line_id, variant, units))
+            served = self._served.setdefault(variant, {})
+            served[line.order_id] = served.get(line.order_id, 0) + units
+            self._units_served[variant] = self._units_served.get(variant, 0) + units
 
-    def _shortage(self, line: WaitingLine, units: int, orders_served: int, units_served: int) -> Short:
+    def _shortage(self, line: WaitingLine, units: int) -> Short:
         variant = line.variant_id
+        served = self._served.get(variant, {})
         return Short(
             line.line_id,
             line.order_id,
@@ -112,18 +120,20 @@ class _Service:
             self.shelves.spare.get(variant, 0),
             self.shelves.kept.get(variant, 0),
             self.shelves.kept_for.get(variant, ()),
-            orders_served,
-            units_served,
+            len(served) - (line.order_id in served),
+            self._units_served.get(variant, 0) - served.get(line.order_id, 0),
         )
 
     def plan(self, *, paused: bool) -> Plan:
         """Close the books of this plan."""
+        # A variant read less far than the first turn pauses the plan before anybody was served.
+        reach = self.reach or (self._horizons[-1][0] if self._horizons else None)
         return Plan(
             grants=self.grants,
             short=self.short,
             spare=dict(self.shelves.spare),
             kept_back=dict(self.shelves.kept),
-            reach=self.reach if paused else None,
+            reach=reach if paused else None,
             considered=frozenset(self.considered),
         )
 
@@ -141,14 +151,16 @@ def complete_lines(order: WaitingOrder, lines: tuple[WaitingLine, ...], spare: d
 def complete(order: WaitingOrder, lines: tuple[WaitingLine, ...], spare: dict[int, int]) -> list[int]:
     """Fill the order whole or not at all; two lines of one variant need the sum."""
     wanted = total_by_variant(lines)
-    enough = order.fillable and all(spare.get(variant, 0) >= units for variant, units in wanted)
+    enough = order.fillable and all(spare.get(variant, 0) >= units for variant, units in wanted.items())
     return [line.shortfall if enough else 0 for line in lines]
 
 
-def total_by_variant(lines: tuple[WaitingLine, ...]) -> Iterator[tuple[int, int]]:
+def total_by_variant(lines: tuple[WaitingLine, ...]) -> dict[int, int]:
     """Sum what the lines lack, by variant."""
-    for variant in {line.variant_id for line in lines}:
-        yield variant, sum(line.shortfall for line in lines if line.variant_id == variant)
+    total: dict[int, int] = {}
+    for line in lines:
+        total[line.variant_id] = total.get(line.variant_id, 0) + line.shortfall
+    return total
 
 
 RULES: dict[ShipPolicy, Callable[[WaitingOrder, tuple[WaitingLine, ...], dict[int, int]], list[int]]] = {

@@ -5,6 +5,9 @@ from datetime import date, datetime
 
 from makegood.planner.book import Grant, UsableUnit
 
+# A popular variant can be kept for thousands of orders, and every short line behind them tells for whom.
+NAMED_AT_MOST = 10
+
 
 def picking_order(unit: UsableUnit) -> tuple[bool, date, datetime, int, int]:
     """Earliest expiry first and none last, then first in, then the walk through the bins, then the id."""
@@ -19,7 +22,8 @@ def picking_order(unit: UsableUnit) -> tuple[bool, date, datetime, int, int]:
 
 def usable(unit: UsableUnit, as_of: date) -> bool:
     """Tell whether the unit's lot may still be given out on that day."""
-    return unit.free > 0 and (unit.usable_until is None or unit.usable_until >= as_of)
+    last_day = unit.last_day
+    return unit.free > 0 and (last_day is None or last_day >= as_of)
 
 
 class Shelves:
@@ -53,4 +57,6 @@ class Shelves:
         if kept:
             self.spare[variant_id] -= kept
             self.kept[variant_id] = self.kept.get(variant_id, 0) + kept
-            self.kept_for[variant_id] = (*self.kept_for.get(variant_id, ()), order_id)
+            named = self.kept_for.get(variant_id, ())
+            if order_id not in named and len(named) < NAMED_AT_MOST:
+                self.kept_for[variant_id] = (*named, order_id)
