@@ -63,9 +63,7 @@ def an_order(
         a_line(variant, units, order_id=order_id, number=number, priority=priority, minute=came, root=root)
         for number, (variant, units) in enumerate(wants or [(1, 1)], start=1)
     ]
-    return WaitingOrder(
-        order_id=order_id, policy=policy, lines=lines, keeps_back=keeps_back, fillable=fillable
-    )
+    return WaitingOrder(order_id=order_id, policy=policy, lines=lines, keeps_back=keeps_back, fillable=fillable)
 
 
 def a_unit(
@@ -92,9 +90,7 @@ def a_unit(
 
 def a_keeper(order_id: int = 1, units: int = 1, variant_id: int = 1, *, minute: int | None = None) -> Keeper:
     """An order outside the book for which `units` are to be kept."""
-    return Keeper(
-        order_id, variant_id, units, a_rank(order_id, minute=order_id if minute is None else minute)
-    )
+    return Keeper(order_id, variant_id, units, a_rank(order_id, minute=order_id if minute is None else minute))
 
 
 def a_book(

@@ -109,9 +109,7 @@ def books(draw: st.DrawFn, *, contested: bool = False, max_orders: int = 8) -> B
 def contest(book: Book) -> Book:
     """Make two orders want the same variant, and put fewer units of it on the shelves than they want."""
     variant = book.orders[0].lines[0].variant_id
-    rival = WaitingOrder(
-        order_id=99, policy=ShipPolicy.PARTIAL, lines=[a_line(variant, 2, order_id=99, minute=2)]
-    )
+    rival = WaitingOrder(order_id=99, policy=ShipPolicy.PARTIAL, lines=[a_line(variant, 2, order_id=99, minute=2)])
     kept = [unit for unit in book.units if unit.variant_id != variant]
     stock = [unit for unit in book.units if unit.variant_id == variant and usable(unit, TODAY)]
     few = [replace(unit, free=1) for unit in stock[:2]] or [

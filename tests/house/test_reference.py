@@ -30,9 +30,7 @@ def spelled(command: object, path: str) -> list[str]:
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)
 def test_each_error_code_is_documented(error: type[MakegoodError]) -> None:
-    assert f"`{error.code}`" in page("docs/reference/errors.md"), (
-        f"{error.__name__} has no entry `{error.code}`"
-    )
+    assert f"`{error.code}`" in page("docs/reference/errors.md"), f"{error.__name__} has no entry `{error.code}`"
 
 
 def test_each_error_has_a_code_of_its_own() -> None:

@@ -10,9 +10,7 @@ from .reading import DOCS, ROOT, listing, page, repository_files, short
 
 # Spelled in pieces, so that this file does not name what it forbids.
 FORBIDDEN = {
-    "a path of one machine": [
-        rf"(?<![\w.~)}}\]-])/{folder}/" for folder in ("work", "root", "tmp/pro" + "be")
-    ],
+    "a path of one machine": [rf"(?<![\w.~)}}\]-])/{folder}/" for folder in ("work", "root", "tmp/pro" + "be")],
     "a registry's host": [
         "py" + r"pi\.org",
         "python" + r"hosted\.org",
@@ -36,9 +34,7 @@ def foreign(text: str) -> list[str]:
     if not any(pattern.search(text) for _, pattern in PATTERNS):
         return []
     lines = enumerate(text.splitlines(), start=1)
-    return [
-        f"{n}: {kind}: {line.strip()[:80]}" for n, line in lines for kind, p in PATTERNS if p.search(line)
-    ]
+    return [f"{n}: {kind}: {line.strip()[:80]}" for n, line in lines for kind, p in PATTERNS if p.search(line)]
 
 
 def test_no_file_speaks_of_where_it_was_made() -> None:
@@ -89,9 +85,7 @@ def project_dependencies() -> list[str]:
     extras = project["project"].get("optional-dependencies", {})
     groups = project.get("dependency-groups", {})
     asked = [project["project"]["dependencies"], *extras.values(), *groups.values()]
-    names = {
-        re.split(r"[\[<>=!~; ]", wish)[0] for wishes in asked for wish in wishes if isinstance(wish, str)
-    }
+    names = {re.split(r"[\[<>=!~; ]", wish)[0] for wishes in asked for wish in wishes if isinstance(wish, str)}
     return sorted(names | set(project["build-system"]["requires"]))
 
 
@@ -128,9 +122,7 @@ def test_decisions_are_numbered_without_repeats() -> None:
 
 def test_the_scripts_can_be_run() -> None:
     assert [
-        short(file)
-        for file in (ROOT / "scripts" / "environment", ROOT / ".ci" / "run")
-        if not is_runnable(file)
+        short(file) for file in (ROOT / "scripts" / "environment", ROOT / ".ci" / "run") if not is_runnable(file)
     ] == []
 
 

@@ -42,9 +42,7 @@ def nouns(file: Path) -> list[str]:
     """The public classes of a domain module; errors are documented on a page of their own."""
     dotted = ".".join(file.relative_to(ROOT / "src").with_suffix("").parts)
     module = importlib.import_module(dotted)
-    return [
-        node.name for node in classes(tree(file)) if not issubclass(getattr(module, node.name), Exception)
-    ]
+    return [node.name for node in classes(tree(file)) if not issubclass(getattr(module, node.name), Exception)]
 
 
 @pytest.mark.parametrize("file", [file for file in DOMAIN if nouns(file)], ids=short)

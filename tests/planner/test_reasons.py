@@ -14,15 +14,15 @@ from tests.strategies import books
 NOTHING = StockFacts()
 
 
-def a_short(units: int = 5, **seen: object) -> Short:
+def a_short(units: int = 5, *, spare: int = 0) -> Short:
     """A line that lacks `units`, with nothing there unless told."""
-    nothing = Short(1001, 1, 1, units, 0, 0, (), 0, 0)
-    return nothing._replace(**seen)
+    return Short(1001, 1, 1, units, spare, 0, (), 0, 0)
 
 
-def why(short: Short | None, facts: StockFacts = NOTHING, policy: ShipPolicy = ShipPolicy.PARTIAL) -> list[str]:
+def why(short: Short | None, facts: StockFacts = NOTHING) -> list[str]:
     wanted = short.units if short else 5
-    return [reason.code.value for reason in why_short(short, wanted=wanted, facts=facts, policy=policy)]
+    reasons = why_short(short, wanted=wanted, facts=facts, policy=ShipPolicy.PARTIAL)
+    return [reason.code.value for reason in reasons]
 
 
 def test_nothing_anywhere_is_no_stock() -> None:

@@ -79,9 +79,7 @@ class LocationNotFound(NotFound):
     code = "location_not_found"
 
     def __init__(self, location: object, *, warehouse: object) -> None:
-        super().__init__(
-            f"Location not found: {location} in {warehouse}", location=location, warehouse=warehouse
-        )
+        super().__init__(f"Location not found: {location} in {warehouse}", location=location, warehouse=warehouse)
 
 
 class UnitNotFound(NotFound):

@@ -88,11 +88,10 @@ _OUTCOMES: Mapping[Step, OrderStatus] = {
     Step.CANCEL: _S.CANCELLED,
 }
 
-# A short pick sends an order back to the queue, so the pick states know the outcomes too.
+# A short pick sends an order back to the queue.
 _BACK_TO_QUEUE: Mapping[Step, OrderStatus] = {
     Step.FILL_IN_PART: _S.PARTIALLY_ALLOCATED,
     Step.STARVE: _S.BACKORDERED,
-    Step.CANCEL: _S.CANCELLED,
 }
 
 NEXT: Mapping[OrderStatus, Mapping[Step, OrderStatus]] = {
@@ -102,22 +101,23 @@ NEXT: Mapping[OrderStatus, Mapping[Step, OrderStatus]] = {
     _S.PARTIALLY_ALLOCATED: {**_OUTCOMES, Step.SHIP: _S.SHIPPED},
     _S.BACKORDERED: {**_OUTCOMES, Step.SHIP: _S.SHIPPED},
     _S.ON_HOLD: {**_OUTCOMES, Step.SHIP: _S.SHIPPED},
-    _S.READY_TO_PICK: {**_BACK_TO_QUEUE, Step.START_PICK: _S.PICKING, Step.PICK: _S.PICKED},
+    _S.READY_TO_PICK: {
+        **_BACK_TO_QUEUE,
+        Step.START_PICK: _S.PICKING,
+        Step.PICK: _S.PICKED,
+        Step.CANCEL: _S.CANCELLED,
+    },
     _S.PICKING: {**_BACK_TO_QUEUE, Step.PICK: _S.PICKED},
-    _S.PICKED: {**_BACK_TO_QUEUE, Step.START_PACK: _S.PACKING, Step.PACK: _S.PACKED, Step.SHIP: _S.SHIPPED},
+    _S.PICKED: {Step.START_PACK: _S.PACKING, Step.PACK: _S.PACKED, Step.SHIP: _S.SHIPPED},
     _S.PACKING: {Step.PACK: _S.PACKED},
     _S.PACKED: {Step.SHIP: _S.SHIPPED},
     _S.SHIPPED: {},
     _S.CANCELLED: {},
 }
 
-WAITING: frozenset[OrderStatus] = frozenset(
-    {_S.PENDING, _S.CONFIRMED, _S.BACKORDERED, _S.PARTIALLY_ALLOCATED}
-)
+WAITING: frozenset[OrderStatus] = frozenset({_S.PENDING, _S.CONFIRMED, _S.BACKORDERED, _S.PARTIALLY_ALLOCATED})
 OPEN_TO_ALLOCATION: frozenset[OrderStatus] = WAITING | {_S.ALLOCATED}
-IN_PICKING: frozenset[OrderStatus] = frozenset(
-    {_S.READY_TO_PICK, _S.PICKING, _S.PICKED, _S.PACKING, _S.PACKED}
-)
+IN_PICKING: frozenset[OrderStatus] = frozenset({_S.READY_TO_PICK, _S.PICKING, _S.PICKED, _S.PACKING, _S.PACKED})
 CLOSED: frozenset[OrderStatus] = frozenset({_S.SHIPPED, _S.CANCELLED})
 EDITABLE: frozenset[OrderStatus] = OPEN_TO_ALLOCATION | {_S.ON_HOLD}
 

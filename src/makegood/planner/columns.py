@@ -119,9 +119,7 @@ def plan_columns(demand: Demand, supply: Supply, *, as_of: date) -> ColumnPlan:
         lack[demand.policy[row] == KEEPER] = 0
     short = np.flatnonzero(lack)
     return ColumnPlan(
-        *_laid_over(
-            units, queues, demand.line_id[row[takers]], take[takers], np.add.reduceat(take, queues.first)
-        ),
+        *_laid_over(units, queues, demand.line_id[row[takers]], take[takers], np.add.reduceat(take, queues.first)),
         demand.line_id[row[short]],
         lack[short],
     )
@@ -284,9 +282,7 @@ def columns_of(book: Book) -> tuple[Demand, Supply]:
     demand = Demand(*_as_columns(rows, len(Demand._fields)))
     units = [_unit_row(unit) for unit in book.units]
     return (
-        demand._replace(
-            keeps_back=demand.keeps_back.astype(np.bool_), fillable=demand.fillable.astype(np.bool_)
-        ),
+        demand._replace(keeps_back=demand.keeps_back.astype(np.bool_), fillable=demand.fillable.astype(np.bool_)),
         Supply(*_as_columns(units, len(Supply._fields))),
     )
 

@@ -118,9 +118,7 @@ def _turns_kept(book: Book, plan: Plan, given: dict[int, int], as_of: date) -> I
     for unit in book.units:
         if _may_go_out(unit, as_of):
             left[unit.variant_id] = left.get(unit.variant_id, 0) + unit.free
-    served_last = {
-        line.variant_id: line for place in queue for line in place.lines if given.get(line.line_id, 0)
-    }
+    served_last = {line.variant_id: line for place in queue for line in place.lines if given.get(line.line_id, 0)}
     for place in queue:
         if place.keeper is not None:
             _set_aside(left, place.keeper.variant_id, place.keeper.units)

@@ -3,6 +3,7 @@
 import os
 import pwd
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,14 +58,17 @@ class Account:
 
 def server_account(cluster: Path) -> Account:
     """This process's own user; for root, who owns the cluster already, else an unprivileged system user."""
+    if os.geteuid() == 0 and cluster.exists() and cluster.stat().st_uid != 0:
+        return Account(uid=cluster.stat().st_uid, gid=cluster.stat().st_gid)
+    return unprivileged()
+
+
+def unprivileged() -> Account:
+    """This process's own user; for root, a system user that may run servers."""
     if os.geteuid() != 0:
         return Account(uid=os.geteuid(), gid=os.getegid())
-    if cluster.exists() and cluster.stat().st_uid != 0:
-        return Account(uid=cluster.stat().st_uid, gid=cluster.stat().st_gid)
     for name in PREFERRED:
-        try:
+        with suppress(KeyError):
             entry = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return Account(uid=entry.pw_uid, gid=entry.pw_gid)
-    raise ServerFailed(cluster.parent, f"running as root, and none of the users {PREFERRED} exists to run it")
+            return Account(uid=entry.pw_uid, gid=entry.pw_gid)
+    raise ServerFailed(Path("/"), f"this is root, and none of the users {PREFERRED} exists to run a server")

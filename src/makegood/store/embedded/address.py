@@ -25,6 +25,11 @@ class Address:
         """The loopback port, or None for a server that has its socket only."""
         return self.port if self.listens_on_tcp else None
 
+    @property
+    def socket(self) -> Path:
+        """The socket's file."""
+        return socket_in(self.socket_folder, self.port)
+
     def url(self, database: str = DATABASE) -> str:
         """The address over the private socket, where no password is asked for."""
         where = urlencode({"host": self.socket_folder, "port": self.port}, quote_via=quote)
@@ -34,6 +39,11 @@ class Address:
         """The address over loopback TCP; the password stays in its file, out of logs and process lists."""
         how = {"passfile": password_file, "sslmode": "disable", "gssencmode": "disable"}
         return f"postgresql://{OWNER}@{LOOPBACK}:{self.port}/{DATABASE}?{urlencode(how, quote_via=quote)}"
+
+
+def socket_in(folder: Path, port: int) -> Path:
+    """The name that PostgreSQL gives its socket."""
+    return folder / f".s.PGSQL.{port}"
 
 
 def read_address(home: Path) -> Address | None:

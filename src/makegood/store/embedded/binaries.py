@@ -4,7 +4,6 @@ import importlib.util
 import os
 import secrets
 import shutil
-from importlib.metadata import version
 from pathlib import Path
 
 from makegood.store.embedded.account import Account
@@ -36,14 +35,17 @@ def binaries_for(account: Account, found: Path) -> Path:
     """The folder of the same programs, where `account` can run them: `found` itself or a copy of it."""
     if account.may_execute(found / "postgres"):
         return found
+    from importlib.metadata import version  # slow to import, and seldom needed
+
     site = found.parents[2]
     copy = lasting_base(account) / f"postgresql-{version(WHEEL)}"
     if not copy.exists():
-        _copy(site, copy)
+        copy_programs(site, copy)
     return copy / INSTALL / "bin"
 
 
-def _copy(site: Path, target: Path) -> None:
+def copy_programs(site: Path, target: Path) -> None:
+    """The whole installation, readable by everyone, at `target`: made at once, or somebody else's equal copy."""
     draft = target.with_name(f"{target.name}.{secrets.token_hex(4)}")
     for part in (INSTALL / "bin", INSTALL / "lib", INSTALL / "share", Path(LIBRARIES)):
         if (site / part).exists():

@@ -1,5 +1,7 @@
 """What is raised, and left on disk for the waiting clients, when the server cannot run."""
 
+import json
+from contextlib import suppress
 from pathlib import Path
 
 TAIL_LINES = 15
@@ -23,16 +25,17 @@ def tail(log: Path) -> str:
     return "\n".join(lines[-TAIL_LINES:])
 
 
-def leave_note(home: Path, reason: str) -> None:
+def leave_note(home: Path, failure: ServerFailed) -> None:
     """Tell the waiting clients why there will be no server."""
-    (home / NOTE).write_text(reason)
+    with suppress(OSError):  # a full disk may be the very reason: then they find the keeper gone, no more
+        (home / NOTE).write_text(json.dumps({"reason": failure.reason, "log_tail": failure.log_tail}))
 
 
-def read_note(home: Path) -> str | None:
-    """Why the last keeper gave up, or None when it did not."""
+def read_note(home: Path) -> ServerFailed | None:
+    """Why the last keeper gave up, or None when it did not say so."""
     try:
-        return (home / NOTE).read_text()
-    except FileNotFoundError:
+        return ServerFailed(home, **json.loads((home / NOTE).read_text()))
+    except (FileNotFoundError, ValueError):
         return None
 
 

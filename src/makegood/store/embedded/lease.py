@@ -1,4 +1,4 @@
-"""The two locks of a home: who uses the server, and who keeps it. The kernel releases both, however one dies.
+"""The locks of a home: who uses the server, who keeps it, who is it. The kernel releases them however one dies.
 
 A flock belongs to the open file: a child that was handed the descriptor holds it on after the parent closed
 its own. So the client that starts a keeper takes the keeper lock first and passes it on, without a gap.
@@ -67,6 +67,11 @@ def lease_lock(home: Path) -> Lock:
 def keeper_lock(home: Path) -> Lock:
     """Held by the one keeper of the home for as long as it lives."""
     return Lock.open(home / "keeper")
+
+
+def guard_lock(home: Path) -> Lock:
+    """Held by the postmaster and every child of it, wherever they can be seen from: the files are in use."""
+    return Lock.open(home / "guard")
 
 
 def take_lease(home: Path) -> Lock:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from makegood.store.embedded.address import Address, read_address
 from makegood.store.embedded.failure import ServerFailed, read_note, tail
+from makegood.store.embedded.home import home_of
 from makegood.store.embedded.lease import PATIENCE, TICK, Lock, take_keeper, take_lease
-from makegood.store.embedded.place import home_of
+from makegood.store.embedded.postmaster import last_words
 from makegood.store.embedded.summon import keeper_log, looked_after, summon
 
 # A keeper may be killed while it starts, but not time and again.
@@ -27,8 +28,11 @@ def served(folder: Path, *, tcp_port: int | None = None) -> Iterator[str]:
     back at the same address within seconds. Raises `ServerFailed` when it cannot run, or when others are
     using it without the wanted `tcp_port`.
     """
-    home = home_of(folder)
-    lease, address = _enter(home, tcp_port)
+    try:
+        home = home_of(folder)
+        lease, address = _enter(home, tcp_port)
+    except OSError as refusal:
+        raise ServerFailed(folder, str(refusal)) from refusal
     try:
         with looked_after(home, address):
             yield _url(home, address, tcp_port)
@@ -68,17 +72,18 @@ def _await_server(home: Path, tcp_port: int | None) -> Address:
         if address and answers(address):
             return address
         time.sleep(TICK)
-    raise ServerFailed(home, f"did not answer within {PATIENCE:.0f} s", tail(keeper_log(home)))
+    raise ServerFailed(home, f"did not answer within {PATIENCE:.0f} s", last_words(home))
 
 
 def _refuse_to_insist(home: Path, keeper: Lock, summoned: int) -> None:
     """Raise what made the last keeper give up, once there was one for us."""
     if not summoned:
         return
-    reason = read_note(home)
-    if reason is not None or summoned >= MOST_KEEPERS:
-        keeper.close()
-        raise ServerFailed(home, reason or "its keeper does not stay alive", tail(keeper_log(home)))
+    failure = read_note(home)
+    if failure is None and summoned < MOST_KEEPERS:
+        return
+    keeper.close()
+    raise failure or ServerFailed(home, "its keeper does not stay alive", tail(keeper_log(home)))
 
 
 def _await_departure(home: Path, deadline: float, tcp_port: int | None) -> None:

@@ -1,6 +1,7 @@
 """The keeper: one small process per folder that keeps the postmaster up while it is used, and stops it after.
 
-Run as `python -m makegood.store.embedded.watch HOME PROGRAMS KEEPER_LOCK_FD TCP_PORT`, by `summon` only.
+Run as `python -m makegood.store.embedded.watch HOME PROGRAMS KEEPER_LOCK_FD TCP_PORT`, by `summon` only. The
+descriptor is never used: that it stays open, until the last breath, is what tells that a keeper is alive.
 """
 
 import os
@@ -39,8 +40,11 @@ def main() -> None:
     try:
         account = server_account(cluster_of(home))
         _keep(home, account, lambda: _start(home, account, binaries_for(account, programs), port or None))
-    except Exception as failure:
-        leave_note(home, str(failure))
+    except ServerFailed as failure:
+        leave_note(home, failure)
+        raise
+    except Exception as surprise:
+        leave_note(home, ServerFailed(home, f"{type(surprise).__name__}: {surprise}"))
         raise
 
 
@@ -51,13 +55,20 @@ def _keep(home: Path, account: Account, start_again: Callable[[], Postmaster]) -
     try:
         while not unused.for_long():
             time.sleep(TICK)
-            if not postmaster.alive():
+            # A folder that was removed may have been made anew, and then belongs to another keeper.
+            if not postmaster.well() and lease.in_place():
+                postmaster.stop()
                 postmaster = start_again()
     finally:
         postmaster.stop()
-        sockets = socket_folder(home, account)
-        clear_away(postmaster.cluster, sockets)
-        sockets.rmdir()
+        if lease.in_place():
+            _leave_tidy(home, account)
+
+
+def _leave_tidy(home: Path, account: Account) -> None:
+    sockets = socket_folder(home, account)
+    clear_away(home, sockets).close()
+    sockets.rmdir()
 
 
 @dataclass(slots=True)

@@ -1,0 +1,71 @@
+"""Serve the waiting lines of a warehouse whose queues are marked, one bounded piece at a time.
+
+All marked queues of a warehouse are one check: they are walked in rank order, so that an order which needs
+several variants finds each of them at its turn, and what comes out is the plan of the whole book, in whatever
+pieces it was written. A mark that comes while a check is under way joins it and the walk starts again from the
+top of the rank. Queues without a mark need no walk: nobody in them could use what is free (law 6).
+"""
+
+from typing import NamedTuple
+
+from makegood.domain.rank import Reach
+from makegood.planner.book import Plan
+from makegood.planner.plan import plan
+from makegood.services.carry_out import carry_out
+from makegood.services.gates import lock_gates
+from makegood.services.read_book import book_of, read_orders
+from makegood.services.read_queue import FEW_QUEUES, TOP, Peek, marks_on, peek
+from makegood.services.work import Work
+from makegood.store.database import StartOver
+
+# A piece of this many lines holds its gates for well under a quarter of a second (docs/decisions/0004).
+LINES_A_PIECE = 1500
+GATES_A_PIECE = 1000
+
+
+class Piece(NamedTuple):
+    """What one piece of a check did: units reserved, orders served, and whether the check is through."""
+
+    units: int
+    orders: int
+    finished: bool
+
+
+def check_backorders(work: Work, warehouse: int, *, most: int = LINES_A_PIECE) -> Piece | None:
+    """Do the next piece of a warehouse's check; None when nothing is marked or another worker is at it."""
+    reach = _claim(work, warehouse)
+    if reach is None:
+        return None
+    if work.db.run("join_marks", warehouse=warehouse):
+        reach = TOP
+    marked = [row[0] for row in work.db.all("marked_variants", warehouse=warehouse, most=GATES_A_PIECE)]
+    if not marked:
+        return None
+    seen = peek(work, warehouse, marked, reach, most)
+    cut_wide = bool(seen.horizons) and len(marked) > FEW_QUEUES
+    held = lock_gates(work, warehouse, seen.variants | (set() if cut_wide else set(marked)))
+    marks = marks_on(work, warehouse, held)
+    if marks.fresh:
+        raise StartOver("a queue was marked while its check was being prepared")
+    reading = read_orders(work, warehouse, seen.orders, marks.sources)
+    book = book_of(work, reading, seen, held)
+    made = plan(book, as_of=work.today, bound=most)
+    attempts = carry_out(work, reading, book, made)
+    finished = _close(work, warehouse, held, made, seen) and len(marked) < GATES_A_PIECE
+    return Piece(sum(attempt.granted for attempt in attempts), len(attempts), finished)
+
+
+def _claim(work: Work, warehouse: int) -> Reach | None:
+    found = work.db.one("claim_check", warehouse=warehouse)
+    if found is None:
+        return None
+    return TOP if found[0] is None else Reach(*found)
+
+
+def _close(work: Work, warehouse: int, held: list[int], made: Plan, seen: Peek) -> bool:
+    """Strike the marks of the queues that are done, and note where the next piece goes on."""
+    paused = made.reach is not None
+    done = [variant for variant in held if not (paused and made.spare.get(variant, 0))]
+    work.db.run("drop_marks", warehouse=warehouse, variants=done)
+    work.db.run("keep_reach", warehouse=warehouse, **(made.reach or seen.last)._asdict())
+    return not paused

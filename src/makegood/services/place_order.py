@@ -1,0 +1,95 @@
+"""Place orders: they join the queue and are planned with it at once, so that nobody overtakes."""
+
+from collections.abc import Collection, Sequence
+
+from makegood.domain.orders import NewOrder
+from makegood.domain.states import ShipPolicy
+from makegood.planner.attempt import Attempt
+from makegood.planner.book import Plan, WaitingOrder
+from makegood.planner.plan import plan
+from makegood.services.carry_out import attempts_of, cover_lines, insist, move_orders, reserve
+from makegood.services.new_orders import Placed, find_site, insert_orders, new_rows
+from makegood.services.read_book import Reading, book_of, read_orders, waiting_order
+from makegood.services.read_queue import Held, hold_with_queue
+from makegood.services.record import open_backorders, record
+from makegood.services.work import Work
+
+# An intake serves at most this much of a marked queue itself; the rest is the check's.
+LINES_SERVED_AT_INTAKE = 200
+
+
+def place_order(work: Work, order: NewOrder) -> Attempt:
+    """Place one order and give its first attempt.
+
+    Raises `AlreadyExists` when the number is taken, `InvalidValue` for a field that makes no sense.
+    """
+    return place_orders(work, [order], warehouse=order.warehouse)[0]
+
+
+def place_orders(work: Work, orders: Sequence[NewOrder], *, warehouse: str | None) -> list[Attempt]:
+    """Place many orders of one warehouse together, all of them or none, and give their first attempts."""
+    site = find_site(work, warehouse)
+    placed = new_rows(work, orders, site)
+    variants = {line.variant_id for one in placed for line in one.lines if line.variant_id is not None}
+    held = hold_with_queue(work, site.warehouse_id, variants, LINES_SERVED_AT_INTAKE)
+    queue = read_orders(work, site.warehouse_id, held.peek.orders, held.sources)
+    newcomers = [order for one in placed if (order := _newcomer(one, held.pending))]
+    book = book_of(work, queue, held.peek, held.variants, newcomers)
+    made = plan(book, as_of=work.today)
+    insist(book, made, work.today)
+    first = attempts_of(
+        work,
+        Reading(
+            warehouse=site.warehouse_id,
+            orders={one.order.order_id: one.order for one in placed},
+            lines={one.order.order_id: one.lines for one in placed},
+            asked={one.order.order_id for one in placed},
+        ),
+        made,
+    )
+    served = attempts_of(work, queue, made)
+    _write(work, placed, first, served, made, held)
+    _hand_over(work, placed, first, made, held, site.warehouse_id)
+    return first
+
+
+def _newcomer(one: Placed, pending: Collection[int]) -> WaitingOrder | None:
+    """Give the order as a plan sees it; what needs a queue that cannot be decided here is left out."""
+    decidable = {line.line_id for line in one.lines if line.variant_id not in pending}
+    waiting = waiting_order(one.order, one.lines, decidable)
+    if waiting and waiting.policy is ShipPolicy.COMPLETE and len(decidable) < len(one.lines):
+        return None
+    return waiting
+
+
+def _write(
+    work: Work,
+    placed: Sequence[Placed],
+    first: Sequence[Attempt],
+    served: Sequence[Attempt],
+    made: Plan,
+    held: Held,
+) -> None:
+    turn = work.db.value("draw_turn")
+    insert_orders(work, placed, first, turn)
+    reserve(work, made)
+    cover_lines(work, served, turn)
+    move_orders(work, served)
+    record(work, [*served, *first], made.grants, turn, held.sources)
+    open_backorders(work, [line.line.line_id for attempt in first for line in attempt.lines if line.short > 0])
+
+
+def _hand_over(
+    work: Work, placed: Sequence[Placed], first: Sequence[Attempt], made: Plan, held: Held, warehouse: int
+) -> None:
+    """Strike the marks of queues that were served to their end; mark what could not be decided here."""
+    paused = made.reach is not None
+    done = [variant for variant in held.sources if not (paused and made.spare.get(variant, 0))]
+    work.db.run("drop_marks", warehouse=warehouse, variants=done)
+    undecided = {
+        result.line.variant_id
+        for attempt in first
+        for result in attempt.lines
+        if result.line.variant_id is not None and result.short > 0 and result.line.line_id not in made.considered
+    }
+    work.mark((variant, warehouse) for variant in undecided)

@@ -1,0 +1,104 @@
+"""Look at the marked queues without a lock, hold the gates that were seen, and read what decides."""
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from makegood.domain.rank import Reach
+from makegood.domain.states import ShipPolicy
+from makegood.services.gates import lock_gates
+from makegood.services.work import Work
+from makegood.store.database import StartOver
+
+# Up to so many marked queues are read one by one; more of them are read along the rank of the warehouse.
+FEW_QUEUES = 64
+TOP = Reach(0, datetime(1, 1, 1, tzinfo=UTC), 0)
+BOTTOM = Reach(999, datetime(9999, 1, 1, tzinfo=UTC), 0)
+
+
+class Peek(NamedTuple):
+    """What is next in rank: orders, lines, the variants they need, and where reading stopped.
+
+    `horizons` name the queues that were not read to their end; `last` is the last reach that was read.
+    """
+
+    orders: list[int]
+    lines: set[int]
+    variants: set[int]
+    horizons: dict[int, Reach]
+    last: Reach
+
+
+NOTHING = Peek([], set(), set(), {}, TOP)
+
+
+def peek(work: Work, warehouse: int, marked: Sequence[int], reach: Reach, most: int) -> Peek:
+    """Look at what comes after `reach`, along the marked queues or, where they are many, along the rank."""
+    few = len(marked) <= FEW_QUEUES
+    rows = work.db.all(
+        "peek_queues" if few else "peek_rank",
+        warehouse=warehouse,
+        most=max(most // len(marked), 100) if few else most,
+        today=work.today,
+        variants=marked,
+        **reach._asdict(),
+    )
+    lines, orders, variants = ({row[place] for row in rows} for place in (0, 1, 2))
+    whole = sorted({row[1] for row in rows if row[3] == ShipPolicy.COMPLETE})
+    if whole:
+        variants |= {row[0] for row in work.db.all("variants_of_orders", orders=whole)}
+    last = max((Reach(*row[4:7]) for row in rows), default=reach)
+    horizons = _cut_queues(rows) if few else dict.fromkeys(variants if len(rows) >= most else (), last)
+    return Peek(sorted(orders), lines, variants, horizons, last)
+
+
+def _cut_queues(rows: Sequence[tuple[Any, ...]]) -> dict[int, Reach]:
+    """Give, for each queue that was not read to its end, the reach of the last line that was read."""
+    read: dict[int, list[Reach]] = {}
+    most: dict[int, int] = {}
+    for row in rows:
+        read.setdefault(row[2], []).append(Reach(*row[4:7]))
+        most[row[2]] = row[7]
+    return {variant: max(reaches) for variant, reaches in read.items() if len(reaches) >= most[variant]}
+
+
+class Marks(NamedTuple):
+    """The marks on the held gates: who left them, and on which of them one came after it was joined."""
+
+    sources: dict[int, list[str]]
+    fresh: set[int]
+
+
+def marks_on(work: Work, warehouse: int, variants: Collection[int]) -> Marks:
+    """Read the marks on some gates."""
+    found = work.db.all("marks_on", warehouse=warehouse, variants=sorted(variants))
+    return Marks(
+        {variant: sources for variant, sources, _ in found}, {variant for variant, _, fresh in found if fresh}
+    )
+
+
+class Held(NamedTuple):
+    """Gates that are held, the look that led to them, and the marks on them."""
+
+    variants: list[int]
+    peek: Peek
+    pending: set[int]
+    sources: dict[int, list[str]]
+
+
+def hold_with_queue(work: Work, warehouse: int, variants: Collection[int], most: int) -> Held:
+    """Hold the gates of some variants and, where they are marked, of whoever must be served before.
+
+    `pending` are marked variants that cannot be decided here, because an order in their queues needs yet
+    another marked variant; they are left to the check of the warehouse.
+    """
+    marked = sorted(marks_on(work, warehouse, variants).sources)
+    seen = peek(work, warehouse, marked, TOP, most) if 0 < len(marked) <= FEW_QUEUES else NOTHING
+    held = lock_gates(work, warehouse, seen.variants | set(variants))
+    marks = marks_on(work, warehouse, held)
+    if set(marks.sources) & set(variants) != set(marked):
+        raise StartOver("a queue was marked or served while its gate was not yet held")
+    entangled = bool(set(marks.sources) - set(marked)) or len(marked) > FEW_QUEUES
+    if entangled:
+        return Held(held, NOTHING, set(marked), {})
+    return Held(held, seen, set(), marks.sources)

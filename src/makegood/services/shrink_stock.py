@@ -1,0 +1,129 @@
+"""The one place through which stock shrinks: free units go first, then reservations on that unit, worst rank first."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from makegood.domain.catalogue import Place
+from makegood.domain.errors import NotEnough
+from makegood.domain.rank import Rank
+from makegood.domain.states import AllocationState
+from makegood.planner.attempt import Attempt
+from makegood.services.change_orders import Change, settle
+from makegood.services.free_allocations import (
+    OpenAllocation,
+    free,
+    keep_whole_or_nothing,
+    less,
+    open_allocations,
+)
+from makegood.services.gates import LockedOrder, lock_orders
+from makegood.services.record import Event, record_events
+from makegood.services.work import Work
+from makegood.store.database import StartOver
+
+
+class Unit(NamedTuple):
+    """An inventory unit as it was read under its lock."""
+
+    unit_id: int
+    variant_id: int
+    warehouse_id: int
+    location_id: int
+    status: str
+    lot: str
+    expires_on: date | None
+    quantity: int
+    reserved: int
+
+    @property
+    def place(self) -> Place:
+        """Where the unit lies, with its lot and status."""
+        return Place(self.variant_id, self.warehouse_id, self.location_id, self.status, self.lot, self.expires_on)
+
+
+def take_stock(work: Work, warehouse: int, losses: Mapping[int, int], *, reason: str) -> list[Attempt]:
+    """Take whole units off some inventory units of one warehouse, by unit id, and write the ledger.
+
+    Reservations that no longer fit are freed; their lines go back to the queue with age and rank. Gives what
+    became of the orders. Raises `NotEnough` when a unit has fewer units than are taken.
+    """
+    losses = {unit: count for unit, count in losses.items() if count}
+    units, orders = hold_units(work, warehouse, losses)
+    for unit in units:
+        if losses[unit.unit_id] > unit.quantity:
+            raise NotEnough(sku=f"unit {unit.unit_id}", wanted=losses[unit.unit_id], free=unit.quantity)
+    over = {u.unit_id: losses[u.unit_id] - (u.quantity - u.reserved) for u in units}
+    settled = _free_over(work, orders, {unit: count for unit, count in over.items() if count > 0}, reason)
+    work.db.run_expecting(
+        len(losses),
+        "take_stock",
+        ids=list(losses),
+        units=list(losses.values()),
+        reason=reason,
+        source=work.source,
+        actor=work.actor,
+        as_of=work.as_of,
+    )
+    return settled
+
+
+def free_units(work: Work, warehouse: int, unit_ids: Sequence[int], *, reason: str) -> list[Attempt]:
+    """Free every reservation on units that stay where they are but cannot be given out any more."""
+    units, orders = hold_units(work, warehouse, unit_ids)
+    return _free_over(work, orders, {u.unit_id: u.reserved for u in units if u.reserved}, reason)
+
+
+def hold_units(
+    work: Work, warehouse: int, unit_ids: Sequence[int] | Mapping[int, int]
+) -> tuple[list[Unit], list[LockedOrder]]:
+    """Hold inventory units after the gates and orders that have reservations on them."""
+    ids = sorted(unit_ids)
+    seen = {one.order_id for one in open_allocations(work, units=ids)}
+    variants = {row[1] for row in work.db.all("units_gates", ids=ids)}
+    orders = lock_orders(work, warehouse, sorted(seen), variants)
+    if {one.order_id for one in open_allocations(work, units=ids)} - seen:
+        raise StartOver("a unit was reserved while its gate was not yet held")
+    return work.db.records(Unit, "lock_units", ids=ids), orders
+
+
+def _free_over(work: Work, orders: Sequence[LockedOrder], over: Mapping[int, int], reason: str) -> list[Attempt]:
+    """Free so many reserved units of each inventory unit, choosing who loses least by rank."""
+    if not over:
+        return []
+    ranks = {line.line_id: line.rank for locked in orders for line in locked.lines}
+    victims: dict[OpenAllocation, int] = {}
+    left = dict(over)
+    for allocation in sorted(open_allocations(work, units=list(over)), key=lambda one: _losing_order(one, ranks)):
+        count = min(allocation.quantity, left.get(allocation.unit_id, 0))
+        if count:
+            victims[allocation] = count
+            left[allocation.unit_id] -= count
+    freed = free(work, victims, because=reason)
+    hit = {allocation.order_id for allocation in victims}
+    changes = [
+        Change(locked, locked.order, less(locked.lines, freed))
+        for locked in orders
+        if locked.order.order_id in hit
+    ]
+    record_events(
+        work,
+        [
+            Event(one.order_id, "stock:shrunk", {"unitId": one.unit_id, "quantity": count, "because": reason})
+            for one, count in victims.items()
+        ],
+    )
+    return settle(work, keep_whole_or_nothing(work, changes))
+
+
+def _losing_order(allocation: OpenAllocation, ranks: Mapping[int, Rank]) -> tuple[object, ...]:
+    """RESERVED loses before CONFIRMED before forced; within these the worst rank first."""
+    rank = ranks[allocation.line_id]
+    return (
+        allocation.forced,
+        allocation.state == AllocationState.CONFIRMED,
+        -rank.priority,
+        -rank.placed_at.timestamp(),
+        *(-number for number in rank[2:]),
+        allocation.allocation_id,
+    )

@@ -1,0 +1,154 @@
+"""One way to the books: named statements, in a transaction that starts over when the books changed meanwhile."""
+
+import random
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+
+import msgspec
+import psycopg
+from psycopg import sql
+from psycopg.abc import QueryNoTemplate
+from psycopg.types.json import JsonbBinaryDumper, JsonbDumper, set_json_dumps, set_json_loads
+from psycopg_pool import ConnectionPool
+
+from makegood.domain.errors import BooksBusy, DatabaseUnavailable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+R = TypeVar("R", bound=NamedTuple)
+
+# Facts and payloads go in and come out as plain dicts.
+psycopg.adapters.register_dumper(dict, JsonbDumper)
+psycopg.adapters.register_dumper(dict, JsonbBinaryDumper)
+set_json_dumps(msgspec.json.encode)
+set_json_loads(msgspec.json.decode)
+
+MOST_TRIES = 12
+# The server refuses these for reasons that pass: a deadlock, a lock that took too long, another's same insert.
+PASSING = (
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+    psycopg.errors.UniqueViolation,
+)
+
+
+class StartOver(Exception):
+    """The books changed between the first look and the lock; the transaction must be done again."""
+
+
+class Db:
+    """The books within one transaction; every statement has a name and stands in `sql/`."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+        self.statements = 0
+
+    def all(self, name: str, **values: object) -> list[tuple[Any, ...]]:
+        """Run a statement and give all its rows."""
+        return self._execute(name, values).fetchall()
+
+    def records(self, kind: type[R], name: str, **values: object) -> list[R]:
+        """Run a statement and give its rows as records; columns and fields stand in the same order."""
+        return [kind(*row) for row in self._execute(name, values).fetchall()]
+
+    def one(self, name: str, **values: object) -> tuple[Any, ...] | None:
+        """Run a statement and give its first row, if there is one."""
+        return self._execute(name, values).fetchone()
+
+    def value(self, name: str, **values: object) -> Any:
+        """Run a statement and give the first value of its first row, or None."""
+        row = self.one(name, **values)
+        return row[0] if row else None
+
+    def run(self, name: str, **values: object) -> int:
+        """Run a statement and give the number of rows that it touched."""
+        return self._execute(name, values).rowcount
+
+    def run_expecting(self, count: int, name: str, **values: object) -> None:
+        """Run a conditional write; start over when it finds fewer rows in the state that was read."""
+        touched = self.run(name, **values)
+        if touched != count:
+            raise StartOver(f"{name} touched {touched} rows instead of {count}")
+
+    def copy(self, table: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]]) -> None:
+        """Append rows by binary COPY; `columns` are pairs of name and PostgreSQL type."""
+        self.statements += 1
+        names = sql.SQL(", ").join(sql.Identifier(name) for name, _ in columns)
+        command = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(sql.Identifier(table), names)
+        with self._connection.cursor() as cursor, cursor.copy(command) as stream:
+            stream.set_types([type_ for _, type_ in columns])
+            for row in rows:
+                stream.write_row(row)
+
+    def _execute(self, name: str, values: dict[str, object]) -> psycopg.Cursor[Any]:
+        self.statements += 1
+        cursor = self._connection.cursor(binary=True)
+        cursor.execute(statements()[name], values)
+        return cursor
+
+
+class Database:
+    """A pool of connections to one PostgreSQL."""
+
+    def __init__(self, conninfo: str, *, most: int = 8) -> None:
+        self.conninfo = conninfo
+        self._pool = ConnectionPool(
+            conninfo,
+            min_size=0,
+            max_size=most,
+            open=True,
+            check=ConnectionPool.check_connection,
+            kwargs={"autocommit": True, "prepare_threshold": 2, "application_name": "makegood"},
+        )
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._pool.close()
+
+    def transaction(self, work: Callable[Concatenate[Db, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """Do `work` in one transaction and commit it; start over while the books change under it.
+
+        Raises `BooksBusy` when they never stand still, `DatabaseUnavailable` when the connection is lost:
+        then the work may or may not have been committed.
+        """
+        for tried in range(MOST_TRIES):
+            if tried:
+                time.sleep(random.uniform(0, 0.01) * 2 ** min(tried, 5))
+            try:
+                with self._connection() as connection, connection.transaction():
+                    return work(Db(connection), *args, **named)
+            except (StartOver, *PASSING):
+                continue
+        raise BooksBusy(MOST_TRIES)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Db]:
+        """Read the books as they stand at one instant; nothing can be written."""
+        with self._connection() as connection, connection.transaction():
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield Db(connection)
+
+    @contextmanager
+    def _connection(self) -> Iterator[psycopg.Connection[Any]]:
+        try:
+            with self._pool.connection(timeout=30) as connection:
+                yield connection
+        except (psycopg.OperationalError, psycopg.InterfaceError) as lost:
+            if isinstance(lost, PASSING):
+                raise
+            raise DatabaseUnavailable(str(lost).strip()) from lost
+
+
+@cache
+def statements() -> dict[str, QueryNoTemplate]:
+    """Give every named statement of `sql/`: a line `-- name --` opens each."""
+    found: dict[str, QueryNoTemplate] = {}
+    for file in files("makegood.store").joinpath("sql").iterdir():
+        _, *parts = re.split(r"^-- (\w+) --\n", file.read_text(), flags=re.MULTILINE)
+        found |= {name: text.encode() for name, text in zip(parts[::2], parts[1::2], strict=True)}
+    return found

@@ -1,0 +1,26 @@
+-- open_backorders --
+-- Open a record for each line that lacks something and has none open; the numbers come from a sequence.
+WITH opened AS (
+    INSERT INTO backorders (number, line_id, opened_at)
+    SELECT 'BO-' || to_char(%(as_of)s::timestamptz AT TIME ZONE 'UTC', 'YYYY-')
+           || lpad(n.number::text, GREATEST(4, length(n.number::text)), '0'),
+           n.line_id, %(as_of)s
+    FROM (
+        SELECT l.line_id, nextval('backorder_numbers') AS number
+        FROM order_lines l
+        WHERE l.line_id = ANY (%(lines)s::bigint[]) AND l.variant_id IS NOT NULL
+          AND l.quantity > l.allocated + l.fulfilled + l.cancelled
+          AND NOT EXISTS (SELECT FROM backorders b WHERE b.line_id = l.line_id AND b.closed_at IS NULL)
+    ) n
+    RETURNING number, line_id
+)
+SELECT l.order_id, o.number, l.line_number, l.sku_text
+FROM opened o JOIN order_lines l USING (line_id);
+
+-- close_backorders --
+-- Close the records of lines that have nothing remaining.
+UPDATE backorders b SET closed_at = %(as_of)s
+FROM order_lines l
+WHERE l.line_id = b.line_id AND b.closed_at IS NULL AND l.line_id = ANY (%(lines)s::bigint[])
+  AND l.fulfilled + l.cancelled = l.quantity
+RETURNING l.order_id, b.number, l.fulfilled, l.cancelled;
