@@ -34,6 +34,7 @@ class WaitingOrder:
     fillable: bool = True
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "lines", tuple(self.lines))
         if not self.lines:
             raise ValueError(f"order {self.order_id} waits for nothing")
 
@@ -85,6 +86,12 @@ class Book:
     units: Sequence[UsableUnit]
     keepers: Sequence[Keeper] = ()
     horizons: dict[int, Reach] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # The plan reads a book, and then the laws read it again: a one-shot iterator would let them pass
+        # anything.
+        for name in ("orders", "units", "keepers"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
 
 
 class Grant(NamedTuple):
