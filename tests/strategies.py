@@ -33,10 +33,10 @@ DAYS = st.sampled_from([None, None, -1, 0, 1, 1, 30])
 def lines_of(draw: st.DrawFn, order_id: int, root: int, minute: int) -> list[WaitingLine]:
     """One to four lines of an order, perhaps of one variant, perhaps each with a priority of its own."""
     numbers = draw(st.lists(st.integers(1, 6), min_size=1, max_size=4, unique=True))
-    together = draw(st.none() | PRIORITIES)
+    together, alike = draw(st.none() | PRIORITIES), draw(st.none() | st.none() | VARIANTS)
     return [
         a_line(
-            draw(VARIANTS),
+            alike or draw(VARIANTS),
             draw(UNITS),
             order_id=order_id,
             number=number,
@@ -80,7 +80,7 @@ def shelves(draw: st.DrawFn) -> list[UsableUnit]:
             UsableUnit(
                 unit_id=unit_id,
                 variant_id=draw(VARIANTS),
-                free=draw(st.sampled_from([0, 1, 2, 3, 5, 8])),
+                free=draw(st.sampled_from([0, 1, 2, 3, 5, 8, 30])),
                 received_at=NOON + timedelta(days=draw(st.integers(0, 2))),
                 expires_on=last,
                 usable_until=None if last is None else last - timedelta(days=margin),

@@ -1,20 +1,21 @@
 """The bodies of the properties: they take the plan function, so that a wrong one can be put to them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from random import Random
 from typing import Protocol, TypeVar
 
-from makegood.domain.rank import Reach
+from makegood.domain.rank import Rank, Reach
 from makegood.domain.states import ShipPolicy
-from makegood.planner.book import Book, Grant, Keeper, Plan, WaitingOrder
+from makegood.planner.book import Book, Grant, Keeper, Plan, WaitingLine, WaitingOrder
 from makegood.planner.columns import columns_of, plan_columns
 from makegood.planner.laws import broken_laws
 from tests.build import TODAY
 
 Thing = TypeVar("Thing")
+Rest = Callable[[Book, Plan, Reach], Book]
 
 
 class PlanFunction(Protocol):
@@ -51,29 +52,49 @@ def is_blind_to_sequence(plan: PlanFunction, book: Book, chance: Random) -> None
     assert after.short == before.short
 
 
+def draws_the_earlier_for_the_better_ranked(plan: PlanFunction, book: Book) -> None:
+    """Down the queue of a variant, the units that are drawn come later and later in picking order."""
+    ranks = {line.line_id: turn_of(order, line) for order in book.orders for line in order.lines}
+    units = {unit.unit_id: unit for unit in book.units}
+    made = sorted(plan(book, as_of=TODAY).grants, key=lambda grant: ranks[grant.line_id])
+    last: dict[int, tuple[object, ...]] = {}
+    for grant in made:
+        unit = units[grant.unit_id]
+        place = (unit.expires_on or date.max, unit.received_at, unit.pick_sequence, unit.unit_id)
+        assert place >= last.get(unit.variant_id, place)
+        last[unit.variant_id] = place
+
+
+def turn_of(order: WaitingOrder, line: WaitingLine) -> tuple[Rank, Rank]:
+    """The place in the order of service, and within the order."""
+    if order.policy is ShipPolicy.COMPLETE:
+        return min(other.rank for other in order.lines), line.rank
+    return line.rank, line.rank
+
+
 def _mixed(things: Sequence[Thing], chance: Random) -> list[Thing]:
     return chance.sample(list(things), len(things))
 
 
-def goes_on_as_if_never_paused(plan: PlanFunction, book: Book, bound: int) -> None:
+def goes_on_as_if_never_paused(plan: PlanFunction, book: Book, bound: int, rest_of: Rest | None = None) -> None:
     """A plan made piece by piece, each from what the last one left, gives the same in the end."""
+    rest_of = rest_of or what_is_left
     whole = plan(book, as_of=TODAY)
     grants: list[Grant] = []
     lacks: dict[int, int] = {}
     rest = book
-    while True:
+    for _ in book.orders:
         piece = plan(rest, as_of=TODAY, bound=bound)
         grants += piece.grants
         lacks |= {short.line_id: short.units for short in piece.short}
         if piece.reach is None:
             break
-        assert piece.considered, "a piece in which nobody had a turn would be made again for ever"
         rest = rest_of(rest, piece, piece.reach)
     assert sorted(grants) == sorted(whole.grants)
     assert lacks == {short.line_id: short.units for short in whole.short}
 
 
-def rest_of(book: Book, piece: Plan, reach: Reach) -> Book:
+def what_is_left(book: Book, piece: Plan, reach: Reach) -> Book:
     """What the store finds when it goes on: lines behind the reach, the units left, and who waits whole."""
     taken = Counter[int]()
     for grant in piece.grants:

@@ -9,18 +9,40 @@ from makegood.planner.book import Book
 from makegood.planner.laws import broken_laws
 from makegood.planner.plan import plan
 from tests.build import TODAY
-from tests.planner.properties import goes_on_as_if_never_paused, is_blind_to_sequence
-from tests.strategies import books
+from tests.planner.properties import (
+    draws_the_earlier_for_the_better_ranked,
+    goes_on_as_if_never_paused,
+    is_blind_to_sequence,
+    keeps_the_laws,
+)
+from tests.strategies import books, is_contested
 
 
 @given(books())
 def test_every_plan_keeps_the_laws(book: Book) -> None:
-    assert broken_laws(book, plan(book, as_of=TODAY), as_of=TODAY) == []
+    keeps_the_laws(plan, book)
 
 
 @given(books(contested=True))
 def test_every_plan_of_a_contested_book_keeps_the_laws(book: Book) -> None:
-    assert broken_laws(book, plan(book, as_of=TODAY), as_of=TODAY) == []
+    assert is_contested(book)
+    keeps_the_laws(plan, book)
+
+
+@given(books())
+def test_the_better_ranked_get_what_is_to_leave_first(book: Book) -> None:
+    draws_the_earlier_for_the_better_ranked(plan, book)
+
+
+def test_at_least_a_third_of_the_books_are_contested() -> None:
+    found: list[bool] = []
+
+    @given(books())
+    def look(book: Book) -> None:
+        found.append(is_contested(book))
+
+    look()
+    assert sum(found) >= len(found) / 3
 
 
 @given(books(), st.integers(1, 4))

@@ -13,18 +13,24 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from makegood.domain.rank import Priority, Rank
+from makegood.domain.rank import Priority, Rank, Reach
 from makegood.domain.states import ShipPolicy
 from makegood.planner.book import Book, Grant, Plan, WaitingLine
 from makegood.planner.plan import RULES, partial, plan
+from tests.build import NOON
 from tests.planner.properties import (
     PlanFunction,
+    draws_the_earlier_for_the_better_ranked,
+    goes_on_as_if_never_paused,
+    is_blind_to_sequence,
     is_what_the_twin_plans,
     keeps_the_laws,
+    what_is_left,
 )
 from tests.strategies import books
 
 EXAMPLES = 400
+BOOKS = books() | books(contested=True)
 
 
 def reranked(change: Callable[[Rank], Rank]) -> PlanFunction:
@@ -107,12 +113,12 @@ def express_last(rank: Rank) -> Rank:
 
 
 def youngest_first(rank: Rank) -> Rank:
-    return rank._replace(order_id=-rank.order_id, root_order_id=-rank.root_order_id, placed_at=_AGE(rank))
+    return rank._replace(placed_at=NOON - (rank.placed_at - NOON))
 
 
-def _AGE(rank: Rank) -> Any:
-    noon = rank.placed_at.replace(hour=12, minute=0)
-    return noon - (rank.placed_at - noon)
+def ties_open(rank: Rank) -> Rank:
+    """Rank by priority and age alone, so that chance decides between two of one minute."""
+    return rank._replace(root_order_id=0, root_line_number=0, order_id=0, line_number=0)
 
 
 def children_for_themselves(rank: Rank) -> Rank:
@@ -122,9 +128,17 @@ def children_for_themselves(rank: Rank) -> Rank:
 def one_by_itself(order: Any, lines: tuple[WaitingLine, ...], spare: dict[int, int]) -> list[int]:
     """Look at each line of a complete order alone: two lines of one variant both see all of it."""
     enough = order.fillable and all(spare.get(line.variant_id, 0) >= line.shortfall for line in lines)
-    return [min(line.shortfall, spare.get(line.variant_id, 0)) if enough else 0 for line in lines[:-1]] + [
-        min(lines[-1].shortfall, spare.get(lines[-1].variant_id, 0) // 2) if enough else 0
-    ]
+    return what_there_is(order, lines, spare) if enough else nothing(order, lines, spare)
+
+
+def what_there_is(order: Any, lines: tuple[WaitingLine, ...], spare: dict[int, int]) -> list[int]:
+    """Give a complete order a part, if it must be."""
+    left = dict(spare)
+    given = []
+    for line in lines:
+        given.append(min(line.shortfall, left.get(line.variant_id, 0)))
+        left[line.variant_id] = left.get(line.variant_id, 0) - given[-1]
+    return given
 
 
 def nothing(order: Any, lines: tuple[WaitingLine, ...], spare: dict[int, int]) -> list[int]:
@@ -165,7 +179,7 @@ BREAK_A_LAW = {
     "everybody keeps back": with_book(everybody_keeps_back),
     "COMPLETE ships without its unmatched line": with_book(everything_is_matched),
     "COMPLETE is asked of each line alone": with_book(lines_apart),
-    "COMPLETE gets a part": with_rule(ShipPolicy.COMPLETE, partial),
+    "COMPLETE gets a part": with_rule(ShipPolicy.COMPLETE, what_there_is),
     "COMPLETE gets nothing": with_rule(ShipPolicy.COMPLETE, nothing),
     "COMPLETE lines of one variant both see all": with_rule(ShipPolicy.COMPLETE, one_by_itself),
     "COMPLETE_LINES gets a part": with_rule(ShipPolicy.COMPLETE_LINES, partial),
@@ -198,9 +212,48 @@ def killed(body: Callable[..., None], *strategies: st.SearchStrategy[Any]) -> bo
 
 @pytest.mark.parametrize("mutant", BREAK_A_LAW.values(), ids=BREAK_A_LAW.keys())
 def test_the_laws_kill(mutant: PlanFunction) -> None:
-    assert killed(lambda book: keeps_the_laws(mutant, book), books(contested=True))
+    assert killed(lambda book: keeps_the_laws(mutant, book), BOOKS)
 
 
 @pytest.mark.parametrize("mutant", BREAK_A_LAW.values(), ids=BREAK_A_LAW.keys())
 def test_the_twin_kills(mutant: PlanFunction) -> None:
-    assert killed(lambda book: is_what_the_twin_plans(mutant, book), books(contested=True))
+    assert killed(lambda book: is_what_the_twin_plans(mutant, book), BOOKS)
+
+
+def test_the_sequence_kills_a_rank_that_leaves_ties_open() -> None:
+    mutant = reranked(ties_open)
+    assert killed(
+        lambda book, chance: is_blind_to_sequence(mutant, book, chance),
+        books(contested=True),
+        st.randoms(use_true_random=False),
+    )
+
+
+@pytest.mark.parametrize("change", [units_without_expiry, units_in_one_delivery])
+def test_the_picking_order_kills(change: Callable[[Book], Book]) -> None:
+    mutant = with_book(change)
+    assert killed(lambda book: draws_the_earlier_for_the_better_ranked(mutant, book), BOOKS)
+
+
+def forgets_who_waits_whole(book: Book, piece: Plan, reach: Reach) -> Book:
+    return replace(what_is_left(book, piece, reach), keepers=book.keepers)
+
+
+def sees_the_old_shelves(book: Book, piece: Plan, reach: Reach) -> Book:
+    return replace(what_is_left(book, piece, reach), units=book.units)
+
+
+def skips_a_root(book: Book, piece: Plan, reach: Reach) -> Book:
+    """Go on one root order too far down."""
+    left = what_is_left(book, piece, reach)
+    behind = sorted(line.rank.reach for order in left.orders for line in order.lines)
+    return what_is_left(left, replace(piece, grants=[]), behind[0]) if behind else left
+
+
+@pytest.mark.parametrize("rest", [forgets_who_waits_whole, sees_the_old_shelves, skips_a_root])
+def test_the_pieces_kill(rest: Callable[[Book, Plan, Reach], Book]) -> None:
+    assert killed(
+        lambda book, bound: goes_on_as_if_never_paused(plan, book, bound, rest),
+        books(max_orders=12),
+        st.integers(1, 3),
+    )
