@@ -113,11 +113,10 @@ def plan_columns(demand: Demand, supply: Supply, *, as_of: date) -> ColumnPlan:
         row = row_order([demand.variant_id, *demand.rank])
         need = demand.shortfall[row]
         take = _flow(need, queues)
-    takers = np.flatnonzero(take)
     lack = need - take
     if demand.policy.any():
         lack[demand.policy[row] == KEEPER] = 0
-    short = np.flatnonzero(lack)
+    takers, short = np.flatnonzero(take > 0), np.flatnonzero(lack > 0)
     return ColumnPlan(
         *_laid_over(units, queues, demand.line_id[row[takers]], take[takers], np.add.reduceat(take, queues.first)),
         demand.line_id[row[short]],
