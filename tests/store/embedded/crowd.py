@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -62,7 +62,7 @@ def postmasters(folder: Path) -> list[psutil.Process]:
     """Those that are nobody's child among them: one, if all is well."""
     everyone = postgres_of(folder)
     numbers = {one.pid for one in everyone}
-    return [one for one in everyone if one.ppid() not in numbers]
+    return list(seen(lambda one: one.ppid() not in numbers, everyone))
 
 
 def keepers(folder: Path) -> list[psutil.Process]:
@@ -70,8 +70,11 @@ def keepers(folder: Path) -> list[psutil.Process]:
     return list(seen(lambda one: "makegood.store.embedded.watch" in one.cmdline() and home in one.cmdline()))
 
 
-def seen(wanted: Callable[[psutil.Process], bool]) -> Iterator[psutil.Process]:
-    for one in psutil.process_iter():
+def seen(
+    wanted: Callable[[psutil.Process], bool], among: Iterable[psutil.Process] | None = None
+) -> Iterator[psutil.Process]:
+    """Those wanted among the living; who ends while we look was not seen."""
+    for one in psutil.process_iter() if among is None else among:
         with suppress(psutil.Error):
             if one.status() != psutil.STATUS_ZOMBIE and wanted(one):
                 yield one

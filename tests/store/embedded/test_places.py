@@ -26,14 +26,14 @@ def modes(*folders: Path) -> list[tuple[int, int, int]]:
 
 
 @pytest.fixture
-def closed(folder: Path) -> Path:
-    """A folder below a directory that only its owner may enter."""
-    folder.parent.chmod(0o700)
-    return folder.parent / "shop"
+def closed(empty: Path) -> Path:
+    """An empty folder below a directory that only its owner may enter."""
+    empty.parent.chmod(0o700)
+    return empty.parent / "shop"
 
 
-def test_a_long_path_is_no_hindrance(folder: Path) -> None:
-    deep = folder / ("a long name with spaces, 'quotes' and % signs " * 4)
+def test_a_long_path_is_no_hindrance(empty: Path) -> None:
+    deep = empty / ("a long name with spaces, 'quotes' and % signs " * 4)
     with served(deep) as url:
         assert answers(url)
     eventually(lambda: deserted(deep))
@@ -75,9 +75,9 @@ def test_a_home_is_swept_away_once_its_temporary_folder_is_gone(closed: Path) ->
 
 
 @pytest.fixture
-def hidden(folder: Path) -> Path:
+def hidden(empty: Path) -> Path:
     """An installation that only its owner can reach."""
-    site = folder / "hidden"
+    site = empty / "hidden"
     for part in (INSTALL, LIBRARIES):
         shutil.copytree(binaries().parents[2] / part, site / part)
     site.chmod(0o700)
@@ -104,13 +104,13 @@ def test_programs_that_the_server_cannot_reach_are_used_from_a_copy(hidden: Path
 
 
 @as_root
-def test_two_who_copy_the_programs_at_once_get_one_whole_copy(hidden: Path, folder: Path) -> None:
-    folder.chmod(0o711)
+def test_two_who_copy_the_programs_at_once_get_one_whole_copy(hidden: Path, empty: Path) -> None:
+    empty.chmod(0o711)
     with ThreadPoolExecutor() as pool:
-        for done in [pool.submit(copy_programs, hidden, folder / "copy") for _ in range(2)]:
+        for done in [pool.submit(copy_programs, hidden, empty / "copy") for _ in range(2)]:
             done.result()
-    assert sorted(one.name for one in folder.iterdir()) == ["copy", "hidden"]
-    program = [folder / "copy" / INSTALL / "bin" / "initdb", Path("--version")]
+    assert sorted(one.name for one in empty.iterdir()) == ["copy", "hidden"]
+    program = [empty / "copy" / INSTALL / "bin" / "initdb", Path("--version")]
     said = subprocess.run(program, user=NOBODY.uid, group=NOBODY.gid, capture_output=True, text=True, cwd="/")
     assert "PostgreSQL) 18" in said.stdout
 
@@ -137,7 +137,7 @@ def test_a_cluster_of_another_version_is_told_and_left_alone(folder: Path) -> No
         assert answers(url)
 
 
-def test_a_folder_that_cannot_be_made_is_told(folder: Path) -> None:
-    folder.write_text("a file")
-    with pytest.raises(ServerFailed, match="exists"), served(folder):
+def test_a_folder_that_cannot_be_made_is_told(empty: Path) -> None:
+    empty.write_text("a file")
+    with pytest.raises(ServerFailed, match="exists"), served(empty):
         pass

@@ -44,12 +44,12 @@ def test_the_next_command_finds_the_server_still_up(folder: Path) -> None:
 
 
 @pytest.mark.slow
-def test_eight_who_open_an_empty_folder_at_once_get_one_cluster(folder: Path, enter: Enter) -> None:
+def test_eight_who_open_an_empty_folder_at_once_get_one_cluster(empty: Path, enter: Enter) -> None:
     clients = [enter() for _ in range(8)]
     assert len({client.url for client in clients}) == 1
     assert len({asked(client.url, "SELECT system_identifier FROM pg_control_system()") for client in clients}) == 1
-    assert len(postmasters(folder)) == len(keepers(folder)) == 1
-    assert not list(folder.glob("cluster.draft-*"))
+    assert len(postmasters(empty)) == len(keepers(empty)) == 1
+    assert not list(empty.glob("cluster.draft-*"))
 
 
 STORM = """
@@ -57,7 +57,7 @@ import random, sys, time
 from pathlib import Path
 import psycopg
 from makegood.store.embedded import served
-chance, over, rounds = random.Random(int(sys.argv[2])), time.monotonic() + 5, 0
+chance, over, rounds = random.Random(int(sys.argv[2])), time.monotonic() + 4, 0
 while time.monotonic() < over:
     with served(Path(sys.argv[1])) as url, psycopg.connect(url, autocommit=True) as connection:
         connection.execute("INSERT INTO visits DEFAULT VALUES")
@@ -79,7 +79,7 @@ def test_a_storm_of_comings_and_goings_meets_no_error(folder: Path) -> None:
     visits = sum(int(process.communicate(timeout=60)[0]) for process in storm)
     assert [process.returncode for process in storm] == [0] * 4
     with served(folder) as url:
-        assert asked(url, "SELECT count(*) FROM visits") == visits > 20
+        assert asked(url, "SELECT count(*) FROM visits") == visits > 10
 
 
 @pytest.mark.slow

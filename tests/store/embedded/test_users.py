@@ -52,15 +52,15 @@ def test_the_server_of_root_runs_as_somebody_else(folder: Path) -> None:
         assert postmasters(folder)[0].uids().real != 0
 
 
-def test_any_user_may_have_a_server(folder: Path) -> None:
-    folder.mkdir()
-    shutil.chown(folder, "nobody", "nogroup")
-    client = as_nobody(CLIENT, folder)
+def test_any_user_may_have_a_server(empty: Path) -> None:
+    empty.mkdir()
+    shutil.chown(empty, "nobody", "nogroup")
+    client = as_nobody(CLIENT, empty)
     url = opened(client.stdout).readline().strip()
     assert answers(url), client.communicate()
-    assert postmasters(folder)[0].username() == "nobody"
+    assert postmasters(empty)[0].username() == "nobody"
     client.communicate(timeout=20)
-    eventually(lambda: deserted(folder))
+    eventually(lambda: deserted(empty))
 
 
 def test_another_user_cannot_reach_the_server(folder: Path) -> None:

@@ -15,7 +15,8 @@ from makegood.store.embedded.lease import Lock, guard_lock
 from makegood.store.embedded.place import cluster_of, socket_folder
 
 TICK = 0.01
-CLEARING = 10.0
+CLEARING = 3.0
+LAST_LINE = 1.0
 PROC = Path("/proc")
 # Fast shutdown, then immediate (recovers at the next start), then what nobody can refuse; seconds for each.
 STOPPING = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
@@ -48,6 +49,10 @@ class Postmaster:
             deadline = time.monotonic() + patience
             while self.alive() and time.monotonic() < deadline:
                 time.sleep(TICK)
+        # The process that writes the log goes last, after the last line.
+        deadline = time.monotonic() + LAST_LINE
+        while _orphans(self.cluster) and time.monotonic() < deadline:
+            time.sleep(TICK)
 
 
 def adopt(home: Path) -> Postmaster | None:

@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -61,14 +62,14 @@ def _keep(home: Path, account: Account, start_again: Callable[[], Postmaster]) -
                 postmaster = start_again()
     finally:
         postmaster.stop()
-        if lease.in_place():
-            _leave_tidy(home, account)
+        _leave_tidy(home, socket_folder(home, account), lease)
 
 
-def _leave_tidy(home: Path, account: Account) -> None:
-    sockets = socket_folder(home, account)
-    clear_away(home, sockets).close()
-    sockets.rmdir()
+def _leave_tidy(home: Path, sockets: Path, lease: Lock) -> None:
+    if lease.in_place():
+        clear_away(home, sockets).close()
+    with suppress(OSError):  # another keeper's socket lies there already
+        sockets.rmdir()
 
 
 @dataclass(slots=True)
