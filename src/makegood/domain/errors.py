@@ -213,6 +213,15 @@ class InvalidValue(Invalid):
         super().__init__(f"{field}: {value!r} is not {expected}", field=field, value=value, expected=expected)
 
 
+class Ambiguous(Invalid):
+    """A name stands for several things; say which."""
+
+    code = "ambiguous"
+
+    def __init__(self, *, name: str, choices: list[str]) -> None:
+        super().__init__(f"{name} stands for {', '.join(choices)}: say which", name=name, choices=choices)
+
+
 class UnreadableFile(Invalid):
     """A file cannot be read as what it is said to be; nothing of it was taken."""
 

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from makegood.domain.errors import OrderNotFound
+from makegood.domain.errors import Ambiguous, OrderNotFound, WrongState
 from makegood.domain.orders import LineRow, OrderRow
+from makegood.domain.states import EDITABLE, OrderStatus
 from makegood.services.work import Work
 from makegood.store.database import StartOver
 
@@ -29,18 +30,46 @@ def lock_gates(work: Work, warehouse: int, variants: Iterable[int]) -> list[int]
     return wanted
 
 
-def find_order(work: Work, name: str) -> tuple[int, int]:
-    """Give id and warehouse of the order with this number or id, or raise `OrderNotFound`."""
-    found = work.db.one("order_ids", number=name, id=int(name) if name.isdecimal() and len(name) < 19 else -1)
-    if found is None:
-        raise OrderNotFound(name)
-    return found[0], found[2]
+def find_order(work: Work, name: str) -> tuple[int, int, int]:
+    """Give id, warehouse and merchant of the order with this number, `merchant/number` or id.
+
+    Raises `OrderNotFound`, and `Ambiguous` when several merchants have an order of this number.
+    """
+    return find_orders(work, [name])[0]
 
 
-def lock_order(work: Work, name: str) -> LockedOrder:
+def find_orders(work: Work, names: Sequence[str]) -> list[tuple[int, int, int]]:
+    """Give id, warehouse and merchant of each named order."""
+    ids = [int(name) if name.isdecimal() and len(name) < 19 else -1 for name in names]
+    found: dict[str, list[tuple[int, int, int, str]]] = {}
+    for name, *order in work.db.all("named_orders", names=list(names), ids=ids):
+        found.setdefault(name, []).append((order[0], order[1], order[2], order[3]))
+    for name in names:
+        if name not in found:
+            raise OrderNotFound(name)
+        if len(found[name]) > 1:
+            raise Ambiguous(name=name, choices=[f"{merchant}/{name}" for *_, merchant in found[name]])
+    return [found[name][0][:3] for name in names]
+
+
+def lock_order(work: Work, name: str, variants: Collection[int] = ()) -> LockedOrder:
     """Hold one order with the gates of all its matched lines; start over if its variants changed meanwhile."""
-    order_id, warehouse = find_order(work, name)
-    return lock_orders(work, warehouse, [order_id])[0]
+    order_id, warehouse, _ = find_order(work, name)
+    return lock_orders(work, warehouse, [order_id], variants)[0]
+
+
+def lock_named(work: Work, names: Sequence[str]) -> list[LockedOrder]:
+    """Hold several orders by name, warehouse by warehouse."""
+    sites: dict[int, list[int]] = {}
+    for order_id, warehouse, _ in find_orders(work, names):
+        sites.setdefault(warehouse, []).append(order_id)
+    return [locked for site in sorted(sites) for locked in lock_orders(work, site, sites[site])]
+
+
+def insist_editable(order: OrderRow, action: str) -> None:
+    """Refuse what may not be done to an order from picking on."""
+    if OrderStatus(order.status) not in EDITABLE:
+        raise WrongState(order=order.number, status=order.status, action=action)
 
 
 def lock_orders(

@@ -8,8 +8,9 @@ from makegood.domain.errors import AlreadyExists, InvalidValue, MerchantNotFound
 from makegood.domain.orders import LineRow, NewLine, NewOrder, OrderRow, rank_priorities
 from makegood.domain.rank import PRIORITY_WORDS
 from makegood.domain.states import OrderStatus, ShipPolicy
-from makegood.planner.attempt import Attempt
+from makegood.planner.attempt import Attempt, LineResult
 from makegood.services.carry_out import waits
+from makegood.services.gates import LockedOrder
 from makegood.services.record import draw_ids
 from makegood.services.work import Work
 from makegood.store import tables
@@ -87,8 +88,35 @@ def insert_orders(work: Work, placed: Sequence[Placed], first: Sequence[Attempt]
     work.db.copy(
         "order_lines",
         tables.ORDER_LINES,
-        (row for one, made in zip(placed, first, strict=True) for row in _line_columns(one, made, turn)),
+        (
+            _line_columns(one.order, result, asked, waiting=waits(result, made.after.status), turn=turn)
+            for one, made in zip(placed, first, strict=True)
+            for result, asked in zip(made.lines, one.asked.lines, strict=True)
+        ),
     )
+
+
+def insert_lines(
+    work: Work, locked: LockedOrder, add: Sequence[NewLine], variants: Sequence[int | None]
+) -> list[LineRow]:
+    """Append lines to an order that is held; they do not wait until the change is settled."""
+    for line in add:
+        _insist_on_sense_of_line(line)
+    number = max((line.line_number for line in locked.lines), default=0)
+    ids = draw_ids(work, "order_lines_line_id_seq", len(add))
+    rows = [
+        _line_row(locked.order, line_id, number + place, line, variant, locked.order.priority)
+        for place, (line_id, line, variant) in enumerate(zip(ids, add, variants, strict=True), start=1)
+    ]
+    work.db.copy(
+        "order_lines",
+        tables.ORDER_LINES,
+        (
+            _line_columns(locked.order, LineResult(row, 0, row.shortfall), line, waiting=False, turn=0)
+            for row, line in zip(rows, add, strict=True)
+        ),
+    )
+    return rows
 
 
 def _insist_on_sense(order: NewOrder) -> None:
@@ -98,9 +126,13 @@ def _insist_on_sense(order: NewOrder) -> None:
     _insist("ship_policy", order.ship_policy, order.ship_policy in list(ShipPolicy), "a ship policy")
     _insist("when_short", order.when_short, order.when_short in WHEN_SHORT, "skip or reserve")
     for line in order.lines:
-        _insist("sku", line.sku, bool(line.sku.strip()), "a SKU")
-        _insist("quantity", line.quantity, 0 < line.quantity < 2**31, "a whole number above zero")
-        _insist("priority", line.priority, not line.priority or _is_priority(line.priority), "a priority")
+        _insist_on_sense_of_line(line)
+
+
+def _insist_on_sense_of_line(line: NewLine) -> None:
+    _insist("sku", line.sku, bool(line.sku.strip()), "a SKU")
+    _insist("quantity", line.quantity, 0 < line.quantity < 2**31, "a whole number above zero")
+    _insist("priority", line.priority, not line.priority or _is_priority(line.priority), "a priority")
 
 
 def _insist(field: str, value: object, right: bool, expected: str) -> None:
@@ -203,29 +235,28 @@ def _order_columns(work: Work, one: Placed, made: Attempt) -> Sequence[object]:
     )
 
 
-def _line_columns(one: Placed, made: Attempt, turn: int) -> list[Sequence[object]]:
-    order = one.order
-    return [
-        (
-            result.line.line_id,
-            order.order_id,
-            result.line.line_number,
-            result.line.root_line_number,
-            result.line.sku_text,
-            result.line.variant_id,
-            result.line.quantity,
-            result.granted,
-            asked.unit_price,
-            asked.currency,
-            result.line.priority,
-            order.warehouse_id,
-            result.line.rank_priority,
-            order.placed_at,
-            order.root_order_id,
-            order.ship_policy,
-            order.keeps_back and order.ship_policy == ShipPolicy.COMPLETE,
-            waits(result, made.after.status),
-            turn,
-        )
-        for result, asked in zip(made.lines, one.asked.lines, strict=True)
-    ]
+def _line_columns(
+    order: OrderRow, result: LineResult, asked: NewLine, *, waiting: bool, turn: int
+) -> Sequence[object]:
+    line = result.line
+    return (
+        line.line_id,
+        order.order_id,
+        line.line_number,
+        line.root_line_number,
+        line.sku_text,
+        line.variant_id,
+        line.quantity,
+        result.granted,
+        asked.unit_price,
+        asked.currency,
+        line.priority,
+        order.warehouse_id,
+        line.rank_priority,
+        order.placed_at,
+        order.root_order_id,
+        order.ship_policy,
+        order.keeps_back and order.ship_policy == ShipPolicy.COMPLETE,
+        waiting,
+        turn,
+    )

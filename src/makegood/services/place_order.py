@@ -10,7 +10,7 @@ from makegood.planner.plan import plan
 from makegood.services.carry_out import attempts_of, cover_lines, insist, move_orders, reserve
 from makegood.services.new_orders import Placed, find_site, insert_orders, new_rows
 from makegood.services.read_book import Reading, book_of, read_orders, waiting_order
-from makegood.services.read_queue import Held, hold_with_queue
+from makegood.services.read_queue import Held, hold_with_queue, strike_served
 from makegood.services.record import open_backorders, record
 from makegood.services.work import Work
 
@@ -83,9 +83,7 @@ def _hand_over(
     work: Work, placed: Sequence[Placed], first: Sequence[Attempt], made: Plan, held: Held, warehouse: int
 ) -> None:
     """Strike the marks of queues that were served to their end; mark what could not be decided here."""
-    paused = made.reach is not None
-    done = [variant for variant in held.sources if not (paused and made.spare.get(variant, 0))]
-    work.db.run("drop_marks", warehouse=warehouse, variants=done)
+    strike_served(work, warehouse, held, made)
     undecided = {
         result.line.variant_id
         for attempt in first

@@ -1,4 +1,4 @@
-"""The one place through which stock grows: units, ledger and mark are written together, so that no path forgets one."""
+"""The one place through which stock grows: units, ledger and mark are written together, or none is."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -81,13 +81,16 @@ def book_of(
     seen: Peek,
     held: Collection[int],
     newcomers: Sequence[WaitingOrder] = (),
+    *,
+    but: Collection[int] = (),
 ) -> Book:
-    """Put the looked-at part of the queue, and newcomers, into the book of one decision."""
-    orders = [*waiting_orders(reading, seen.lines), *newcomers]
+    """Put the looked-at part of the queue, and newcomers, into the book of one decision; leave some orders out."""
+    queue = (order for order in waiting_orders(reading, seen.lines) if order.order_id not in but)
+    orders = [*queue, *newcomers]
     needed = sorted({line.variant_id for order in orders for line in order.lines})
     if not set(needed) <= set(held):
         raise StartOver("an order needs a variant whose gate is not held")
-    until = BOTTOM if newcomers else seen.last
+    until = BOTTOM if newcomers or reading.asked else seen.last
     return Book(
         orders=orders,
         units=usable_units(work, reading.warehouse, needed),

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from makegood.domain.rank import Reach
 from makegood.domain.states import ShipPolicy
+from makegood.planner.book import Plan
 from makegood.services.gates import lock_gates
 from makegood.services.work import Work
 from makegood.store.database import StartOver
@@ -102,3 +103,10 @@ def hold_with_queue(work: Work, warehouse: int, variants: Collection[int], most:
     if entangled:
         return Held(held, NOTHING, set(marked), {})
     return Held(held, seen, set(), marks.sources)
+
+
+def strike_served(work: Work, warehouse: int, held: Held, made: Plan) -> None:
+    """Strike the marks of queues that were served to their end."""
+    paused = made.reach is not None
+    done = [variant for variant in held.sources if not (paused and made.spare.get(variant, 0))]
+    work.db.run("drop_marks", warehouse=warehouse, variants=done)

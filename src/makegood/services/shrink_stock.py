@@ -1,4 +1,4 @@
-"""The one place through which stock shrinks: free units go first, then reservations on that unit, worst rank first."""
+"""The one place through which stock shrinks: free units go first, then reservations, worst rank first."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

@@ -146,6 +146,7 @@ CREATE INDEX orders_short ON orders (backordered_since)
     WHERE status IN ('BACKORDERED', 'PARTIALLY_ALLOCATED');
 CREATE INDEX orders_held ON orders (held_at) WHERE status = 'ON_HOLD';
 CREATE INDEX orders_children ON orders (parent_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX orders_by_number ON orders (number);
 CREATE INDEX orders_by_status ON orders (status, order_id);
 
 -- The last columns are the line's place in the queue: they repeat what the order says, so that the queue of

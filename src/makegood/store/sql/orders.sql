@@ -63,12 +63,29 @@ SELECT o.merchant_id, o.number, o.order_id
 FROM orders o
 JOIN unnest(%(merchants)s::bigint[], %(numbers)s::text[]) AS n (merchant_id, number) USING (merchant_id, number);
 
--- order_ids --
--- Find orders by number (in any merchant's book) or by id.
-SELECT o.order_id, o.number, o.warehouse_id FROM orders o WHERE o.number = %(number)s
-UNION ALL
-SELECT o.order_id, o.number, o.warehouse_id FROM orders o
-WHERE o.order_id = %(id)s AND NOT EXISTS (SELECT FROM orders WHERE number = %(number)s);
+-- named_orders --
+-- Find orders by number, by merchant/number, or else by id.
+SELECT n.name, o.order_id, o.warehouse_id, o.merchant_id, m.code
+FROM unnest(%(names)s::text[]) AS n (name)
+JOIN orders o ON o.number = n.name
+JOIN merchants m USING (merchant_id)
+UNION
+SELECT n.name, o.order_id, o.warehouse_id, o.merchant_id, m.code
+FROM unnest(%(names)s::text[]) AS n (name)
+JOIN merchants m ON m.code = split_part(n.name, '/', 1)
+JOIN orders o ON o.merchant_id = m.merchant_id AND o.number = substr(n.name, strpos(n.name, '/') + 1)
+WHERE strpos(n.name, '/') > 0
+UNION
+SELECT n.name, o.order_id, o.warehouse_id, o.merchant_id, m.code
+FROM unnest(%(names)s::text[], %(ids)s::bigint[]) AS n (name, id)
+JOIN orders o ON o.order_id = n.id
+JOIN merchants m USING (merchant_id)
+WHERE NOT EXISTS (SELECT FROM orders x WHERE x.number = n.name);
+
+-- backorder_priorities --
+-- Read the priorities that open backorder records have of their own.
+SELECT line_id, priority FROM backorders
+WHERE line_id = ANY (%(lines)s::bigint[]) AND closed_at IS NULL AND priority IS NOT NULL;
 
 -- write_lines --
 -- Write lines as they shall be; a line that comes into the queue, or to another rank, waits since this turn.

@@ -1,0 +1,47 @@
+"""The answer to "why not?": stated facts for each short line, its place in the queue, what could be done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from makegood.domain.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextInbound:
+    """The next supply that is due for a variant in a warehouse: whole units on a day, if one is known."""
+
+    reference: str
+    units: int
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """Something a person could do now, in words and as the command that does it."""
+
+    what: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineExplanation:
+    """Why one line is short: reasons with facts, the same in sentences, its place, and what could be done."""
+
+    line_number: int
+    sku: str
+    short: int
+    reasons: Sequence[Reason]
+    sentences: Sequence[str]
+    queue_position: int | None
+    next_inbound: NextInbound | None
+    actions: Sequence[Action]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why an order is not ALLOCATED; without lines nothing is short."""
+
+    order: str
+    status: str
+    lines: Sequence[LineExplanation]

@@ -1,0 +1,133 @@
+"""Explain, from the books as they stand, why an order does not have what it wants."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from makegood.domain.explanation import Action, Explanation, LineExplanation, NextInbound
+from makegood.domain.orders import LineRow, OrderRow
+from makegood.domain.reasons import Ahead, Reason, ReasonCode, StockFacts
+from makegood.domain.states import OrderStatus, ShipPolicy
+from makegood.planner.reasons import sentence, why_short
+from makegood.services.gates import find_order
+from makegood.services.stock_facts import stock_facts
+from makegood.services.work import Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What was read of the books to explain one order."""
+
+    order: OrderRow
+    lines: Sequence[LineRow]
+    facts: Mapping[int, StockFacts]
+    queue: Mapping[int, tuple[int, Ahead]]
+    inbound: Mapping[int, NextInbound]
+
+
+def explain_order(work: Work, name: str) -> Explanation:
+    """Give the reasons for everything that is short of an order; it may be asked for at any time."""
+    order_id, warehouse, _ = find_order(work, name)
+    order = work.db.records(OrderRow, "read_orders", orders=[order_id])[0]
+    lines = work.db.records(LineRow, "lines_of_orders", orders=[order_id])
+    lacking = sorted({line.variant_id for line in lines if line.variant_id and line.shortfall})
+    rows = work.db.all("queue_places", lines=[line.line_id for line in lines])
+    due = work.db.all("next_inbound", warehouse=warehouse, variants=lacking)
+    seen = _Seen(
+        order=order,
+        lines=lines,
+        facts=_facts(work, warehouse, lacking, order_id),
+        queue={row[0]: (row[1], Ahead(orders=row[2], units=row[3], next_order=row[4])) for row in rows},
+        inbound={row[0]: NextInbound(reference=row[1], units=row[2], due=row[3]) for row in due},
+    )
+    explained = [_line(seen, line) for line in lines if line.shortfall]
+    return Explanation(order=order.number, status=order.status, lines=explained)
+
+
+def _facts(work: Work, warehouse: int, variants: Sequence[int], order_id: int) -> dict[int, StockFacts]:
+    """Add to the stock facts what is kept back for others and whether a check is on its way."""
+    facts = stock_facts(work, warehouse, variants)
+    kept = work.db.all("kept_back", warehouse=warehouse, variants=list(variants), order=order_id)
+    pending = {row[0] for row in work.db.all("marks_on", warehouse=warehouse, variants=list(variants))}
+    keeping = dict(kept)
+    return {
+        variant: _with(facts.get(variant, StockFacts()), keeping.get(variant, 0), variant in pending)
+        for variant in variants
+    }
+
+
+def _with(facts: StockFacts, kept: int, pending: bool) -> StockFacts:
+    return StockFacts(
+        free=facts.free,
+        kept_back=min(kept, facts.free),
+        not_pickable=facts.not_pickable,
+        places=facts.places,
+        expired=facts.expired,
+        quarantined=facts.quarantined,
+        elsewhere=facts.elsewhere,
+        check_pending=pending,
+    )
+
+
+def _line(seen: _Seen, line: LineRow) -> LineExplanation:
+    position, ahead = seen.queue.get(line.line_id, (None, None))
+    reasons = _reasons(seen, line, ahead)
+    variant = line.variant_id or 0
+    return LineExplanation(
+        line_number=line.line_number,
+        sku=line.sku_text,
+        short=line.shortfall,
+        reasons=reasons,
+        sentences=[sentence(reason) for reason in reasons],
+        queue_position=position,
+        next_inbound=seen.inbound.get(variant),
+        actions=list(_actions(seen, line, reasons)),
+    )
+
+
+def _reasons(seen: _Seen, line: LineRow, ahead: Ahead | None) -> list[Reason]:
+    found = []
+    if seen.order.status == OrderStatus.ON_HOLD:
+        facts: dict[str, object] = {"kind": seen.order.hold_kind, "reason": seen.order.hold_reason}
+        found.append(Reason(code=ReasonCode.ON_HOLD, facts=facts))
+    if line.variant_id is None:
+        return [*found, Reason(code=ReasonCode.UNMATCHED, facts={"text": line.sku_text})]
+    facts_of = seen.facts[line.variant_id]
+    return found + why_short(
+        None,
+        wanted=line.shortfall,
+        facts=facts_of,
+        policy=ShipPolicy(seen.order.ship_policy),
+        short_lines=[
+            other.line_number
+            for other in seen.lines
+            if other.shortfall
+            and (other.variant_id is None or seen.facts[other.variant_id].free < other.shortfall)
+        ],
+        ahead=ahead,
+    )
+
+
+def _actions(seen: _Seen, line: LineRow, reasons: Sequence[Reason]) -> Iterator[Action]:
+    """Offer what helps against each reason, as a command that works."""
+    number, sku = seen.order.number, line.sku_text.strip()
+    for reason in reasons:
+        match reason.code:
+            case ReasonCode.UNMATCHED:
+                yield Action(
+                    what="say which variant is meant",
+                    command=f"makegood orders match {number} {line.line_number} SKU",
+                )
+            case ReasonCode.ON_HOLD:
+                yield Action(what="release the order", command=f"makegood orders release {number}")
+            case ReasonCode.STOCK_NOT_PICKABLE:
+                for place, units in seen.facts[line.variant_id or 0].places.items():
+                    yield Action(
+                        what=f"put {units} away from {place} into a pickable bin",
+                        command=f"makegood move {sku} {units} --from {place} --to BIN",
+                    )
+            case ReasonCode.STOCK_QUARANTINED:
+                yield Action(what="release what is in quarantine", command="makegood quarantine --help")
+            case ReasonCode.CHECK_PENDING:
+                yield Action(what="try it now", command=f"makegood orders allocate {number}")
+            case _:
+                continue

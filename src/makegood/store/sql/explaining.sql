@@ -1,0 +1,39 @@
+-- read_orders --
+-- Read orders without a lock.
+SELECT o.order_id, o.number, o.merchant_id, o.root_order_id, o.warehouse_id, o.priority, o.ship_policy, o.keeps_back,
+       o.placed_at, o.status, o.hold_kind, o.hold_reason, o.backordered_since, o.review_after,
+       w.allow_backorders
+FROM orders o JOIN warehouses w USING (warehouse_id)
+WHERE o.order_id = ANY (%(orders)s::bigint[])
+ORDER BY o.order_id;
+
+-- queue_places --
+-- Say of waiting lines how many orders and units are ahead of them, and which order is next to be served.
+SELECT l.line_id, 1 + count(a.line_id), count(DISTINCT a.order_id),
+       COALESCE(sum(a.quantity - a.cancelled - a.fulfilled - a.allocated), 0),
+       (SELECT o.number FROM order_lines q JOIN orders o USING (order_id)
+        WHERE q.waiting AND q.variant_id = l.variant_id AND q.warehouse_id = l.warehouse_id
+        ORDER BY q.rank_priority, q.placed_at, q.root_order_id, q.root_line_number, q.order_id, q.line_number
+        LIMIT 1)
+FROM order_lines l
+LEFT JOIN order_lines a
+    ON a.waiting AND a.variant_id = l.variant_id AND a.warehouse_id = l.warehouse_id AND a.order_id <> l.order_id
+   AND (a.rank_priority, a.placed_at, a.root_order_id, a.root_line_number, a.order_id, a.line_number)
+       < (l.rank_priority, l.placed_at, l.root_order_id, l.root_line_number, l.order_id, l.line_number)
+WHERE l.line_id = ANY (%(lines)s::bigint[]) AND l.waiting
+GROUP BY l.line_id;
+
+-- kept_back --
+-- Sum what other waiting orders keep back of some variants.
+SELECT variant_id, sum(quantity - cancelled - fulfilled - allocated)
+FROM order_lines
+WHERE waiting AND keeps_back AND warehouse_id = %(warehouse)s AND variant_id = ANY (%(variants)s::bigint[])
+  AND order_id <> %(order)s
+GROUP BY variant_id;
+
+-- next_inbound --
+-- Find the next supply that is due for each variant.
+SELECT DISTINCT ON (variant_id) variant_id, reference, quantity - received, due
+FROM inbound_lines
+WHERE warehouse_id = %(warehouse)s AND variant_id = ANY (%(variants)s::bigint[]) AND received < quantity
+ORDER BY variant_id, due NULLS LAST, inbound_line_id;
