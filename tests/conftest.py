@@ -63,6 +63,13 @@ def books(embedded: str) -> Iterator[Database]:
         yield database
 
 
+@pytest.fixture(scope="module")
+def module_books(embedded: str) -> Iterator[Database]:
+    """Empty books that the tests of one file share."""
+    with fresh_books(embedded) as database:
+        yield database
+
+
 @pytest.fixture
 def books_of_each(each_server: str) -> Iterator[Database]:
     """Empty books, once on each server."""

@@ -87,11 +87,11 @@ class Shop:
         lines = fields.pop("lines", None) or [NewLine(sku, units) for sku, units in wanted.items()]
         return self.do(place_order, NewOrder(number=number, lines=lines, placed_at=placed, **fields))
 
-    def check(self, *, most: int = 1500) -> list[Piece]:
+    def check(self, *, most: int = 1500, few_queues: int = 64) -> list[Piece]:
         """Serve whoever can be served now, as a worker would, until no mark is left."""
         pieces: list[Piece] = []
         while site := self.value("SELECT min(warehouse_id) FROM marks"):
-            piece = self.do(check_backorders, site, most=most)
+            piece = self.do(check_backorders, site, most=most, few_queues=few_queues)
             assert piece is not None
             pieces.append(piece)
         return pieces

@@ -31,8 +31,13 @@ class Piece(NamedTuple):
     finished: bool
 
 
-def check_backorders(work: Work, warehouse: int, *, most: int = LINES_A_PIECE) -> Piece | None:
-    """Do the next piece of a warehouse's check; None when nothing is marked or another worker is at it."""
+def check_backorders(
+    work: Work, warehouse: int, *, most: int = LINES_A_PIECE, few_queues: int = FEW_QUEUES
+) -> Piece | None:
+    """Do the next piece of a warehouse's check; None when nothing is marked or another worker is at it.
+
+    `most` bounds the lines of a piece; more marked queues than `few_queues` are read along the rank.
+    """
     reach = _claim(work, warehouse)
     if reach is None:
         return None
@@ -41,8 +46,8 @@ def check_backorders(work: Work, warehouse: int, *, most: int = LINES_A_PIECE) -
     marked = [row[0] for row in work.db.all("marked_variants", warehouse=warehouse, most=GATES_A_PIECE)]
     if not marked:
         return None
-    seen = peek(work, warehouse, marked, reach, most)
-    cut_wide = bool(seen.horizons) and len(marked) > FEW_QUEUES
+    seen = peek(work, warehouse, marked, reach, most, few_queues)
+    cut_wide = bool(seen.horizons) and len(marked) > few_queues
     held = lock_gates(work, warehouse, seen.variants | (set() if cut_wide else set(marked)))
     marks = marks_on(work, warehouse, held)
     if marks.fresh:

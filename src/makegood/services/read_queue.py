@@ -33,13 +33,15 @@ class Peek(NamedTuple):
 NOTHING = Peek([], set(), set(), {}, TOP)
 
 
-def peek(work: Work, warehouse: int, marked: Sequence[int], reach: Reach, most: int) -> Peek:
+def peek(
+    work: Work, warehouse: int, marked: Sequence[int], reach: Reach, most: int, few_queues: int = FEW_QUEUES
+) -> Peek:
     """Look at what comes after `reach`, along the marked queues or, where they are many, along the rank."""
-    few = len(marked) <= FEW_QUEUES
+    few = len(marked) <= few_queues
     rows = work.db.all(
         "peek_queues" if few else "peek_rank",
         warehouse=warehouse,
-        most=max(most // len(marked), 100) if few else most,
+        most=max(most // len(marked), min(most, 100)) if few else most,
         today=work.today,
         variants=marked,
         **reach._asdict(),
