@@ -25,6 +25,8 @@ from makegood.planner.hanging import Hanging, filled, running
 from makegood.planner.row_order import Column, Flags, row_order
 
 PARTIAL, COMPLETE_LINES, COMPLETE, KEEPER = range(4)
+# Kinds of rows that are no policy: a complete order that keeps back, and one that can have nothing.
+KEEPING, NOTHING = 4, 5
 FOR_EVER = date.max.toordinal() + 1
 
 
@@ -105,23 +107,22 @@ def plan_columns(demand: Demand, supply: Supply, *, as_of: date) -> ColumnPlan:
     units = _in_picking_order(supply, as_of)
     queues = _queues(demand.variant_id, units)
     if demand.policy.any():
-        turns = _turns(demand)
-        row = row_order([demand.variant_id, *turns.rank, turns.place])
-        need = demand.shortfall[row]
-        take = _mixed_takes(demand, turns, row, need, queues)
+        row, need, take, lack = _mixed(demand, queues)
     else:
         row = row_order([demand.variant_id, *demand.rank])
-        need = demand.shortfall[row]
+        need = _narrow(demand.shortfall).take(row, mode="clip")
         take = _flow(need, queues)
-    lack = need - take
-    if demand.policy.any():
-        lack[demand.policy[row] == KEEPER] = 0
+        lack = need - take
     takers, short = np.flatnonzero(take > 0), np.flatnonzero(lack > 0)
-    return ColumnPlan(
-        *_laid_over(units, queues, demand.line_id[row[takers]], take[takers], np.add.reduceat(take, queues.first)),
-        demand.line_id[row[short]],
-        lack[short],
-    )
+    taken = np.add.reduceat(take, queues.first)
+    line_id = demand.line_id.take(row, mode="clip")
+    given = _laid_over(units, queues, line_id[takers], take[takers], taken)
+    return ColumnPlan(*given, line_id[short], lack[short])
+
+
+def _narrow(units: Column) -> NDArray[Any]:
+    """Give the same numbers in as few bytes as they need, so that reading them at random stays in the cache."""
+    return units.astype(np.min_scalar_type(int(units.max())))
 
 
 def _in_picking_order(supply: Supply, as_of: date) -> Supply:
@@ -151,7 +152,7 @@ def _queues(variant: Column, units: Supply) -> _Queues:
 
 def _flow(drawn: Column, queues: _Queues) -> Column:
     """Give each row what it draws as far as its queue's supply reaches."""
-    total = np.cumsum(drawn)
+    total = np.cumsum(drawn, dtype=np.int64)
     begin = total[queues.first] - drawn[queues.first]
     covered = np.minimum(total, np.repeat(begin + queues.supply, queues.length))
     take = np.diff(covered, prepend=0)
@@ -185,51 +186,64 @@ def _with_best(column: Column, complete: Column, best: Column) -> Column:
     return changed
 
 
-def _mixed_takes(demand: Demand, turns: _Turns, row: Column, need: Column, queues: _Queues) -> Column:
-    """Give what each sorted row takes when not everybody takes what there is."""
-    policy, order = demand.policy[row], turns.order[row]
-    complete = policy == COMPLETE
-    keeps, fillable = demand.keeps_back[row], demand.fillable[row]
-    waits = (complete & ~keeps & fillable) | (policy == COMPLETE_LINES)
-    drawn = np.where(waits | (complete & ~keeps), 0, need)
-    hanging = np.flatnonzero(waits)
-    if len(hanging):
-        yes = filled(_hanging(hanging, complete, order, row, turns, drawn, need, queues))
-        drawn[hanging[yes]] = need[hanging[yes]]
+def _kinds(demand: Demand) -> NDArray[np.int8]:
+    """Tell of each row how it takes part; complete orders are told apart by whether they keep back."""
+    kind = demand.policy.astype(np.int8)
+    complete = np.flatnonzero(kind == COMPLETE)
+    keeps, fillable = demand.keeps_back[complete], demand.fillable[complete]
+    kind[complete] = np.where(keeps, np.where(fillable, KEEPING, KEEPER), np.where(fillable, COMPLETE, NOTHING))
+    return kind
+
+
+def _mixed(demand: Demand, queues: _Queues) -> tuple[Column, Column, Column, Column]:
+    """Give the sorted rows, their needs, what each takes and what each line lacks, under all policies."""
+    turns = _turns(demand)
+    row = row_order([demand.variant_id, *turns.rank, turns.place])
+    need = demand.shortfall.take(row, mode="clip")
+    kind = _kinds(demand)[row]
+    drawn = need.copy()
+    drawn[kind == NOTHING] = 0
+    at = np.flatnonzero((kind == COMPLETE_LINES) | (kind == COMPLETE))
+    if len(at):
+        drawn[at] = 0
+        yes = at[filled(_hanging(at, kind[at] == COMPLETE, row, turns, drawn, need, queues))]
+        drawn[yes] = need[yes]
     take = _flow(drawn, queues)
-    keeping = np.flatnonzero(complete & keeps)
-    unfilled = (take[keeping] < need[keeping]) | ~fillable[keeping]
-    given_up = np.zeros(int(order.max()) + 1, dtype=np.bool_)
-    given_up[order[keeping[unfilled]]] = True
-    take[keeping[given_up[order[keeping]]]] = 0
-    take[policy == KEEPER] = 0
-    return take
+    keeping = np.flatnonzero(kind == KEEPING)
+    take[keeping[_given_up(turns.order[row[keeping]], take[keeping] < need[keeping])]] = 0
+    take[kind == KEEPER] = 0
+    lack = need - take
+    lack[demand.policy[row] == KEEPER] = 0
+    return row, need, take, lack
+
+
+def _given_up(order: Column, short: Flags) -> Flags:
+    """Tell of each line whether any of its order is short."""
+    if not len(order):
+        return short
+    flagged = np.zeros(int(order.max()) + 1, dtype=np.bool_)
+    flagged[order[short]] = True
+    return flagged[order]
 
 
 def _hanging(
-    at: Column,
-    complete: Flags,
-    order: Column,
-    row: Column,
-    turns: _Turns,
-    drawn: Column,
-    need: Column,
-    queues: _Queues,
+    at: Column, complete: Flags, row: Column, turns: _Turns, drawn: Column, need: Column, queues: _Queues
 ) -> Hanging:
     """Describe the rows that take all or nothing."""
-    queue = np.repeat(np.arange(len(queues.first)), queues.length)
+    queue = np.repeat(np.arange(len(queues.first)), queues.length)[at]
     flowed = np.cumsum(drawn)
     before = flowed[queues.first] - drawn[queues.first]
-    q = queue[at]
-    alone = int(order.max()) + 1 + np.arange(len(at))
-    group = np.where(complete[at], order[at], alone)
+    # Lines that are filled alone are groups of their own, numbered behind those of the complete orders.
+    orders = int(turns.order.max()) + 1
+    group = np.where(complete, turns.order[row[at]], orders + np.arange(len(at)))
     return Hanging(
-        queue=q,
+        queue=queue,
         group=group,
         need=need[at],
-        upto=running(need[at], q * (int(group.max()) + 1) + group),
-        slack=queues.supply[q] - (flowed[at] - before[q]),
-        turn=[column[row[at]] for column in turns.rank],
+        upto=running(need[at], queue * (orders + len(at)) + group),
+        slack=queues.supply[queue] - (flowed[at] - before[queue]),
+        row=row[at],
+        rank=turns.rank,
     )
 
 

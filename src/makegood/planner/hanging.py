@@ -20,7 +20,8 @@ class Hanging(NamedTuple):
 
     `slack` is what the queue has for the row after all that flows ahead of it (negative when that wants
     more); `upto` is what the row's group wants of this queue, the row included. The rows of one `group`
-    (numbered from 0) are filled together or not at all. `turn` gives the rank columns of the rows.
+    (numbered from 0) are filled together or not at all. `rank` are the columns of the total order of service,
+    of which `row` says where a row's own stands.
     """
 
     queue: Column
@@ -28,7 +29,8 @@ class Hanging(NamedTuple):
     need: Column
     upto: Column
     slack: Column
-    turn: list[Column]
+    row: Column
+    rank: list[Column]
 
 
 def filled(hanging: Hanging) -> Flags:
@@ -72,7 +74,7 @@ def _of_groups(flags: Flags, group: Column) -> Flags:
 
 def _one_by_one(hanging: Hanging, undecided: Column, slack: Column, yes: Flags) -> None:
     """Decide the undecided rows by turn, and mark those that are filled."""
-    by_turn = row_order([*(column[undecided] for column in hanging.turn)])
+    by_turn = row_order([column[hanging.row[undecided]] for column in hanging.rank])
     groups: dict[int, list[int]] = {}
     for place in by_turn.tolist():
         groups.setdefault(int(hanging.group[undecided[place]]), []).append(place)
