@@ -7,20 +7,15 @@ come now, and so what the policy owed them; a plan that keeps the laws gave exac
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
+from operator import itemgetter
+from typing import TypeAlias
 
 from makegood.domain.rank import Rank
 from makegood.domain.states import ShipPolicy
 from makegood.planner.book import Book, Keeper, Plan, UsableUnit, WaitingLine, WaitingOrder
 
-
-class _Place(NamedTuple):
-    """One place in the queue: lines that are decided together, or a keeper."""
-
-    rank: Rank
-    order: WaitingOrder | None
-    lines: Sequence[WaitingLine]
-    keeper: Keeper | None
+# One place in the queue: lines of an order that are decided together, or a keeper.
+_Place: TypeAlias = tuple[Rank, WaitingOrder | None, Sequence[WaitingLine], Keeper | None]
 
 
 def broken_laws(book: Book, plan: Plan, *, as_of: date) -> list[str]:
@@ -118,12 +113,12 @@ def _turns_kept(book: Book, plan: Plan, given: dict[int, int], as_of: date) -> I
     for unit in book.units:
         if _may_go_out(unit, as_of):
             left[unit.variant_id] = left.get(unit.variant_id, 0) + unit.free
-    served_last = {line.variant_id: line for place in queue for line in place.lines if given.get(line.line_id, 0)}
-    for place in queue:
-        if place.keeper is not None:
-            _set_aside(left, place.keeper.variant_id, place.keeper.units)
-        elif place.order is not None:
-            yield from _turn_kept(place.order, place.lines, left, given, served_last)
+    served_last = {line.variant_id: line for _, _, lines, _ in queue for line in lines if line.line_id in given}
+    for _, order, lines, keeper in queue:
+        if keeper is not None:
+            _set_aside(left, keeper.variant_id, keeper.units)
+        elif order is not None:
+            yield from _turn_kept(order, lines, left, given, served_last)
 
 
 def _turn_kept(
@@ -161,13 +156,13 @@ def _set_aside(left: dict[int, int], variant: int, units: int) -> None:
 
 
 def _queue(book: Book) -> list[_Place]:
-    places = [_Place(keeper.rank, None, (), keeper) for keeper in book.keepers]
+    places: list[_Place] = [(keeper.rank, None, (), keeper) for keeper in book.keepers]
     for order in book.orders:
         if order.policy is ShipPolicy.COMPLETE:
-            places.append(_Place(min(line.rank for line in order.lines), order, order.lines, None))
+            places.append((min(line.rank for line in order.lines), order, order.lines, None))
         else:
-            places += [_Place(line.rank, order, (line,), None) for line in order.lines]
-    places.sort(key=lambda place: place.rank)
+            places += [(line.rank, order, (line,), None) for line in order.lines]
+    places.sort(key=itemgetter(0))
     return places
 
 
@@ -180,7 +175,7 @@ def _considered(queue: list[_Place], plan: Plan) -> list[_Place]:
 
 
 def _was_considered(place: _Place, plan: Plan) -> bool:
-    return any(line.line_id in plan.considered for line in place.lines)
+    return any(line.line_id in plan.considered for line in place[2])
 
 
 def _owed_in_part(order: WaitingOrder, lines: Sequence[WaitingLine], left: dict[int, int]) -> list[int]:
