@@ -48,6 +48,11 @@ class Db:
         self._connection = connection
         self.statements = 0
 
+    @property
+    def connection(self) -> psycopg.Connection[Any]:
+        """The connection of this transaction, for a library that writes its own rows in it."""
+        return self._connection
+
     def all(self, name: str, **values: object) -> list[tuple[Any, ...]]:
         """Run a statement and give all its rows."""
         return self._execute(name, values).fetchall()
