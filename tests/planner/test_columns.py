@@ -11,7 +11,7 @@ from tests.planner.properties import is_what_the_twin_plans
 from tests.strategies import books
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(books(max_orders=12))
 def test_the_twin_plans_as_the_readable_rule_does(book: Book) -> None:
     is_what_the_twin_plans(plan, book)
