@@ -18,6 +18,11 @@ Enter = Callable[[], Client]
 SECONDS = 5.0
 
 
+def kill_and_see_dead(process: psutil.Process) -> None:
+    process.kill()
+    eventually(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
+
+
 @pytest.mark.slow
 def test_a_killed_client_does_not_disturb_the_other(folder: Path, enter: Enter) -> None:
     doomed, other = enter(), enter()
@@ -73,6 +78,15 @@ def test_a_killed_keeper_is_replaced_while_the_server_runs_on(folder: Path) -> N
     assert eventually(lambda: deserted(folder)) < SECONDS
 
 
+@pytest.mark.slow
+def test_a_keeper_killed_as_the_last_client_leaves_is_missed_all_the_same(folder: Path) -> None:
+    for _ in range(3):
+        with served(folder) as url:
+            assert answers(url)
+            kill_and_see_dead(keepers(folder)[0])
+        assert eventually(lambda: deserted(folder)) < SECONDS
+
+
 def test_keeper_and_postmaster_killed_together_come_back(folder: Path) -> None:
     with served(folder) as url:
         told(url, "CREATE TABLE orders (id int)", "INSERT INTO orders VALUES (7)")
@@ -89,7 +103,7 @@ def test_when_everything_of_ours_was_killed_the_next_client_takes_the_server_ove
     client = enter()
     assert answers(client.url)
     before = postmasters(folder)
-    keepers(folder)[0].kill()
+    kill_and_see_dead(keepers(folder)[0])
     client.kill()
     with served(folder) as url:
         assert answers(url)

@@ -15,7 +15,7 @@ from makegood.store.embedded.lease import Lock, guard_lock
 from makegood.store.embedded.place import cluster_of, socket_folder
 
 TICK = 0.01
-CLEARING = 3.0
+CLEARING = 2.0
 LAST_LINE = 1.0
 PROC = Path("/proc")
 # Fast shutdown, then immediate (recovers at the next start), then what nobody can refuse; seconds for each.

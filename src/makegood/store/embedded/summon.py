@@ -58,6 +58,9 @@ def looked_after(home: Path, address: Address) -> Iterator[None]:
     finally:
         over.set()
         watcher.join()
+        # The last one out has nobody after it who would notice that the keeper was killed just now.
+        with suppress(OSError):
+            _replace_keeper(home, address.tcp_port)
 
 
 def _look_after(home: Path, tcp_port: int | None, over: threading.Event) -> None:
@@ -65,12 +68,17 @@ def _look_after(home: Path, tcp_port: int | None, over: threading.Event) -> None
     while not over.wait(pause):
         # The disk may be full, or the folder gone: then the next glance may find it better.
         with suppress(OSError):
-            keeper = take_keeper(home)
-            if keeper is None:
-                pause = GLANCE
-            else:
-                summon(home, keeper, tcp_port)
-                pause = min(2 * pause, LONGEST_GLANCE)
+            replaced = _replace_keeper(home, tcp_port)
+            pause = min(2 * pause, LONGEST_GLANCE) if replaced else GLANCE
+
+
+def _replace_keeper(home: Path, tcp_port: int | None) -> bool:
+    """Start a keeper if there is none; whether there was none."""
+    keeper = take_keeper(home)
+    if keeper is None:
+        return False
+    summon(home, keeper, tcp_port)
+    return True
 
 
 def _command(home: Path, keeper: Lock, tcp_port: int | None) -> list[str]:
