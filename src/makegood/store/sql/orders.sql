@@ -21,10 +21,14 @@ ORDER BY order_id, line_number;
 SELECT nextval(%(sequence)s::regclass) FROM generate_series(1, %(count)s);
 
 -- reserve_units --
--- Raise what is reserved; only units that still have it are touched.
+-- Raise what is reserved, locking in id order as receipts do; only units that still have it are touched.
+WITH held AS MATERIALIZED (
+    SELECT unit_id FROM inventory_units WHERE unit_id = ANY (%(ids)s::bigint[]) ORDER BY unit_id FOR NO KEY UPDATE
+)
 UPDATE inventory_units u SET reserved = u.reserved + n.units
 FROM unnest(%(ids)s::bigint[], %(units)s::int[]) AS n (unit_id, units)
-WHERE u.unit_id = n.unit_id AND u.quantity - u.reserved >= n.units;
+WHERE u.unit_id = n.unit_id AND u.quantity - u.reserved >= n.units
+  AND (SELECT count(*) FROM held) = cardinality(%(ids)s::bigint[]);
 
 -- cover_lines --
 -- Add what was granted (or take off what was freed) and note whether each line still waits.
@@ -88,12 +92,14 @@ SELECT line_id, priority FROM backorders
 WHERE line_id = ANY (%(lines)s::bigint[]) AND closed_at IS NULL AND priority IS NOT NULL;
 
 -- write_lines --
--- Write lines as they shall be; a line that comes into the queue, or to another rank, waits since this turn.
+-- Write lines as they shall be; who comes into the queue, or to another rank or rule, waits since this turn.
+-- Lines that do not wait note the turn of their rank too: what they were granted before says nothing about it.
 UPDATE order_lines l
 SET variant_id = n.variant_id, quantity = n.quantity, allocated = n.allocated, fulfilled = n.fulfilled,
     cancelled = n.cancelled, priority = n.priority, rank_priority = n.rank_priority,
     ship_policy = n.ship_policy, keeps_back = n.keeps_back, waiting = n.waiting,
-    waits_since_turn = CASE WHEN n.waiting AND (NOT l.waiting OR l.rank_priority <> n.rank_priority)
+    waits_since_turn = CASE WHEN (n.waiting AND NOT l.waiting) OR l.rank_priority <> n.rank_priority
+                                 OR l.ship_policy <> n.ship_policy OR l.variant_id IS DISTINCT FROM n.variant_id
                             THEN %(turn)s ELSE l.waits_since_turn END
 FROM unnest(%(ids)s::bigint[], %(variants)s::bigint[], %(quantities)s::int[], %(allocated)s::int[],
             %(fulfilled)s::int[], %(cancelled)s::int[], %(priorities)s::smallint[], %(ranks)s::smallint[],
@@ -133,7 +139,11 @@ FROM unnest(%(ids)s::bigint[], %(units)s::int[]) AS n (allocation_id, units)
 WHERE a.allocation_id = n.allocation_id AND a.state IN ('RESERVED', 'CONFIRMED') AND a.quantity >= n.units;
 
 -- free_units --
--- Lower what is reserved.
+-- Lower what is reserved, locking in id order as receipts do.
+WITH held AS MATERIALIZED (
+    SELECT unit_id FROM inventory_units WHERE unit_id = ANY (%(ids)s::bigint[]) ORDER BY unit_id FOR NO KEY UPDATE
+)
 UPDATE inventory_units u SET reserved = u.reserved - n.units
 FROM unnest(%(ids)s::bigint[], %(units)s::int[]) AS n (unit_id, units)
-WHERE u.unit_id = n.unit_id AND u.reserved >= n.units;
+WHERE u.unit_id = n.unit_id AND u.reserved >= n.units
+  AND (SELECT count(*) FROM held) = cardinality(%(ids)s::bigint[]);
