@@ -1,7 +1,10 @@
 """The one place through which stock grows: units, ledger and mark are written together, or none is."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
 from typing import NamedTuple
 
 from makegood.domain.catalogue import Place
@@ -14,6 +17,22 @@ class Posted(NamedTuple):
     unit_id: int
     variant_id: int
     warehouse_id: int
+    location_id: int
+    status: str
+    lot: str
+    expires_on: date | None
+    usable: bool
+
+    @property
+    def place(self) -> Place:
+        """Where the unit lies, with its lot and status."""
+        return Place(*self[1:7])
+
+
+class Spot(NamedTuple):
+    """A place as it stands: the unit there, if there is one, and whether what lies there can be given out."""
+
+    unit_id: int | None
     usable: bool
 
 
@@ -23,15 +42,48 @@ def add_stock(work: Work, additions: Iterable[tuple[Place, int]], *, reason: str
     Needs no gate: stock that only grows cannot make a decision wrong, and its mark makes up for one that
     came too early.
     """
-    units: dict[Place, int] = defaultdict(int)
-    for place, count in additions:
-        if count < 0:
-            raise ValueError(f"{count} units cannot be added; taking off goes through shrink_stock")
-        units[place] += count
+    units = _sums(additions)
+    _lock_spots(work, hold_places(work, list(units)))
+    posted = post(work, units, reason=reason)
+    work.mark((row.variant_id, row.warehouse_id) for row in posted if row.usable)
+    return posted
+
+
+def hold_places(work: Work, places: Sequence[Place]) -> list[Spot]:
+    """Tell what stands in each place, and keep it from becoming usable or unusable until the commit.
+
+    Without that, stock that comes in while its bin is being opened would be marked by neither side. To be
+    called after gates and orders were locked, and before units are.
+    """
+    if not places:
+        return []
+    work.db.all("share_locations", ids=sorted({place.location_id for place in places}))
+    dated = sorted({place.variant_id for place in places if place.expires_on})
+    if dated:
+        work.db.all("share_variants", ids=dated)
+    return work.db.records(
+        Spot,
+        "look_at_places",
+        variants=[place.variant_id for place in places],
+        locations=[place.location_id for place in places],
+        statuses=[place.status for place in places],
+        lots=[place.lot for place in places],
+        expiries=[place.expires_on for place in places],
+        today=work.today,
+    )
+
+
+def post(
+    work: Work, units: Mapping[Place, int], *, reason: str, ages: Mapping[Place, datetime] | None = None
+) -> list[Posted]:
+    """Write added units and the ledger without a mark, for those who hold the places and mark themselves.
+
+    `ages` say since when units have been in the house, where that is not now.
+    """
     places = [place for place, count in units.items() if count]
     if not places:
         return []
-    rows = work.db.records(
+    return work.db.records(
         Posted,
         "add_stock",
         variants=[place.variant_id for place in places],
@@ -41,11 +93,38 @@ def add_stock(work: Work, additions: Iterable[tuple[Place, int]], *, reason: str
         lots=[place.lot for place in places],
         expiries=[place.expires_on for place in places],
         quantities=[units[place] for place in places],
+        ages=[(ages or {}).get(place, work.as_of) for place in places],
         reason=reason,
         source=work.source,
         actor=work.actor,
         as_of=work.as_of,
         today=work.today,
     )
-    work.mark((row.variant_id, row.warehouse_id) for row in rows if row.usable)
-    return rows
+
+
+@contextmanager
+def sourced(work: Work, source: str) -> Iterator[Work]:
+    """Let what is done inside name this source in the ledger, in marks and in events."""
+    inner = replace(work, source=source)
+    yield inner
+    work.marked |= inner.marked
+
+
+def numbered(work: Work, kind: str) -> str:
+    """Give a new stock change its name: `adjustment:17`."""
+    return f"{kind}:{work.db.value('draw_ids', sequence='stock_changes', count=1)}"
+
+
+def _sums(additions: Iterable[tuple[Place, int]]) -> dict[Place, int]:
+    units: dict[Place, int] = defaultdict(int)
+    for place, count in additions:
+        if count < 0:
+            raise ValueError(f"{count} units cannot be added; taking off goes through shrink_stock")
+        units[place] += count
+    return {place: count for place, count in units.items() if count}
+
+
+def _lock_spots(work: Work, spots: Sequence[Spot]) -> None:
+    """Lock what is there in id order, as everybody does; one unit alone cannot come in a wrong order."""
+    if len(spots) > 1:
+        work.db.all("lock_units", ids=sorted(spot.unit_id for spot in spots if spot.unit_id))

@@ -1,7 +1,7 @@
 """The one place through which stock shrinks: free units go first, then reservations, worst rank first."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import NamedTuple
 
 from makegood.domain.catalogue import Place
@@ -24,7 +24,11 @@ from makegood.store.database import StartOver
 
 
 class Unit(NamedTuple):
-    """An inventory unit as it was read under its lock."""
+    """An inventory unit as it was read under its lock.
+
+    `in_reach`: AVAILABLE in an active and pickable location. `usable_until`: the last day before it is
+    short-dated, None when it keeps.
+    """
 
     unit_id: int
     variant_id: int
@@ -35,11 +39,19 @@ class Unit(NamedTuple):
     expires_on: date | None
     quantity: int
     reserved: int
+    received_at: datetime
+    sku: str
+    in_reach: bool
+    usable_until: date | None
 
     @property
     def place(self) -> Place:
         """Where the unit lies, with its lot and status."""
         return Place(self.variant_id, self.warehouse_id, self.location_id, self.status, self.lot, self.expires_on)
+
+    def usable(self, today: date) -> bool:
+        """Tell whether it can be given out on this day."""
+        return self.in_reach and (self.usable_until is None or self.usable_until >= today)
 
 
 def take_stock(work: Work, warehouse: int, losses: Mapping[int, int], *, reason: str) -> list[Attempt]:
@@ -52,9 +64,26 @@ def take_stock(work: Work, warehouse: int, losses: Mapping[int, int], *, reason:
     units, orders = hold_units(work, warehouse, losses)
     for unit in units:
         if losses[unit.unit_id] > unit.quantity:
-            raise NotEnough(sku=f"unit {unit.unit_id}", wanted=losses[unit.unit_id], free=unit.quantity)
-    over = {u.unit_id: losses[u.unit_id] - (u.quantity - u.reserved) for u in units}
-    settled = _free_over(work, orders, {unit: count for unit, count in over.items() if count > 0}, reason)
+            raise NotEnough(sku=unit.sku, wanted=losses[unit.unit_id], free=unit.quantity)
+    return take_held(work, units, orders, losses, reason=reason)
+
+
+def take_held(
+    work: Work, units: Iterable[Unit], orders: Sequence[LockedOrder], losses: Mapping[int, int], *, reason: str
+) -> list[Attempt]:
+    """Take whole units off inventory units that are held, and free the reservations that no longer fit."""
+    over = {
+        unit.unit_id: losses[unit.unit_id] - (unit.quantity - unit.reserved)
+        for unit in units
+        if unit.unit_id in losses
+    }
+    settled = free_over(work, orders, {unit: count for unit, count in over.items() if count > 0}, reason)
+    write_off(work, losses, reason=reason)
+    return settled
+
+
+def write_off(work: Work, losses: Mapping[int, int], *, reason: str) -> None:
+    """Take whole units that nothing is reserved on any more off inventory units, by unit id, with the ledger."""
     work.db.run_expecting(
         len(losses),
         "take_stock",
@@ -65,29 +94,37 @@ def take_stock(work: Work, warehouse: int, losses: Mapping[int, int], *, reason:
         actor=work.actor,
         as_of=work.as_of,
     )
-    return settled
 
 
 def free_units(work: Work, warehouse: int, unit_ids: Sequence[int], *, reason: str) -> list[Attempt]:
     """Free every reservation on units that stay where they are but cannot be given out any more."""
     units, orders = hold_units(work, warehouse, unit_ids)
-    return _free_over(work, orders, {u.unit_id: u.reserved for u in units if u.reserved}, reason)
+    return free_over(work, orders, {u.unit_id: u.reserved for u in units if u.reserved}, reason)
 
 
-def hold_units(
-    work: Work, warehouse: int, unit_ids: Sequence[int] | Mapping[int, int]
-) -> tuple[list[Unit], list[LockedOrder]]:
+def hold_units(work: Work, warehouse: int, unit_ids: Iterable[int]) -> tuple[list[Unit], list[LockedOrder]]:
     """Hold inventory units after the gates and orders that have reservations on them."""
     ids = sorted(unit_ids)
-    seen = {one.order_id for one in open_allocations(work, units=ids)}
-    variants = {row[1] for row in work.db.all("units_gates", ids=ids)}
+    orders = hold_orders(work, warehouse, ids)
+    return lock_units(work, ids), orders
+
+
+def hold_orders(work: Work, warehouse: int, unit_ids: Sequence[int]) -> list[LockedOrder]:
+    """Hold the gates of some inventory units, and the orders that have reservations on them."""
+    seen = {one.order_id for one in open_allocations(work, units=unit_ids)}
+    variants = {row[1] for row in work.db.all("units_gates", ids=list(unit_ids))}
     orders = lock_orders(work, warehouse, sorted(seen), variants)
-    if {one.order_id for one in open_allocations(work, units=ids)} - seen:
+    if {one.order_id for one in open_allocations(work, units=unit_ids)} - seen:
         raise StartOver("a unit was reserved while its gate was not yet held")
-    return work.db.records(Unit, "lock_units", ids=ids), orders
+    return orders
 
 
-def _free_over(work: Work, orders: Sequence[LockedOrder], over: Mapping[int, int], reason: str) -> list[Attempt]:
+def lock_units(work: Work, unit_ids: Iterable[int]) -> list[Unit]:
+    """Hold inventory units, by id; gates, orders and places were locked before."""
+    return work.db.records(Unit, "lock_units", ids=sorted(set(unit_ids)))
+
+
+def free_over(work: Work, orders: Sequence[LockedOrder], over: Mapping[int, int], reason: str) -> list[Attempt]:
     """Free so many reserved units of each inventory unit, choosing who loses least by rank."""
     if not over:
         return []
