@@ -68,13 +68,20 @@ def _status(change: Change) -> Outcome:
         return Outcome(OrderStatus.SHIPPED if gone else OrderStatus.CANCELLED)
     if change.to:
         return change.to
-    if before.status == OrderStatus.ON_HOLD:
+    if before.status == OrderStatus.ON_HOLD and not _all_matched_now(change):
         return Outcome(
             OrderStatus.ON_HOLD, HoldKind(before.hold_kind) if before.hold_kind else None, before.hold_reason
         )
-    if OrderStatus(before.status) in OPEN_TO_ALLOCATION or any(line.shortfall for line in change.lines):
+    open_now = OPEN_TO_ALLOCATION | {OrderStatus.ON_HOLD}
+    if OrderStatus(before.status) in open_now or any(line.shortfall for line in change.lines):
         return outcome([line.state() for line in change.lines])
     return Outcome(OrderStatus(before.status), None, before.hold_reason)
+
+
+def _all_matched_now(change: Change) -> bool:
+    """Tell whether an order that was held for its unmatched lines has none any more, matched or taken out."""
+    unmatched = any(line.variant_id is None and line.shortfall for line in change.lines)
+    return change.before.order.hold_kind == HoldKind.UNMATCHED and not unmatched
 
 
 def _write_lines(work: Work, settled: Sequence[Attempt], turn: int) -> None:

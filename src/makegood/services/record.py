@@ -16,6 +16,7 @@ STATUS_EVENTS: Mapping[OrderStatus, str] = {
     OrderStatus.ON_HOLD: "order:held",
     OrderStatus.CANCELLED: "order:cancelled",
     OrderStatus.READY_TO_PICK: "order:released_to_pick",
+    OrderStatus.PICKING: "order:picking",
     OrderStatus.PICKED: "order:picked",
     OrderStatus.SHIPPED: "order:shipped",
 }
