@@ -24,3 +24,13 @@ FROM order_lines l
 WHERE l.line_id = b.line_id AND b.closed_at IS NULL AND l.line_id = ANY (%(lines)s::bigint[])
   AND l.fulfilled + l.cancelled = l.quantity
 RETURNING l.order_id, b.number, l.fulfilled, l.cancelled;
+
+-- follow_events --
+-- Read the next events of which none can still come before, in stream order.
+SELECT e.transaction_id::text::bigint, e.event_id, e.order_id, o.number, e.type, e.payload, e.trigger_sources,
+       e.attempt_id, e.actor, e.occurred_at
+FROM fulfillment_events e JOIN orders o USING (order_id)
+WHERE (e.transaction_id, e.event_id) > (%(transaction)s::xid8, %(event)s::bigint)
+  AND e.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+ORDER BY e.transaction_id, e.event_id
+LIMIT %(most)s;
