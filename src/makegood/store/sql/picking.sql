@@ -2,8 +2,9 @@
 -- Move what is reserved for some orders out of its bins into PICKED units of the same place, with the ledger.
 WITH asked AS (
     SELECT a.allocation_id, a.unit_id, a.quantity
-    FROM allocations a JOIN order_lines l USING (line_id)
-    WHERE l.order_id = ANY (%(orders)s::bigint[]) AND a.state IN ('RESERVED', 'CONFIRMED')
+    FROM allocations a
+    WHERE a.line_id = ANY (ARRAY(SELECT l.line_id FROM order_lines l WHERE l.order_id = ANY (%(orders)s::bigint[])))
+      AND a.state IN ('RESERVED', 'CONFIRMED')
 ), per_unit AS (
     SELECT unit_id, sum(quantity)::int AS units FROM asked GROUP BY unit_id
 ), left_bin AS (
@@ -38,8 +39,8 @@ SELECT to_unit, sum(units), %(reason)s, %(source)s, %(actor)s, %(as_of)s FROM mo
 -- Let the picked units of some orders leave the books, with the ledger; their allocations are fulfilled.
 WITH gone AS (
     UPDATE allocations a SET state = 'FULFILLED', closed_at = %(as_of)s
-    FROM order_lines l
-    WHERE l.line_id = a.line_id AND l.order_id = ANY (%(orders)s::bigint[]) AND a.state IN ('RESERVED', 'CONFIRMED')
+    WHERE a.line_id = ANY (ARRAY(SELECT l.line_id FROM order_lines l WHERE l.order_id = ANY (%(orders)s::bigint[])))
+      AND a.state IN ('RESERVED', 'CONFIRMED')
     RETURNING a.unit_id, a.quantity
 ), per_unit AS (
     SELECT unit_id, sum(quantity)::int AS units FROM gone GROUP BY unit_id
