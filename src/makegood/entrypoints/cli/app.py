@@ -1,0 +1,70 @@
+"""The `makegood` command: what holds for every command, and the way in."""
+
+import getpass
+from datetime import UTC, datetime
+from typing import Annotated, NamedTuple
+
+import typer
+
+from makegood.entrypoints.cli.tree import Tree
+
+app = typer.Typer(cls=Tree, rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+class Asked(NamedTuple):
+    """What was asked for before the command: business time, or None for now, and who asks."""
+
+    as_of: datetime | None
+    actor: str
+
+
+@app.callback(
+    epilog="\b\nFirst steps:\n  makegood demo          see the main job on sample data\n"
+    "  makegood db init       make empty books\n  makegood orders list   see who waits"
+)
+def makegood(
+    ctx: typer.Context,
+    as_of: Annotated[
+        str | None, typer.Option(help="Business time, such as 2026-03-02 or 2026-03-02T09:00Z.", hidden=True)
+    ] = None,
+    actor: Annotated[
+        str | None,
+        typer.Option(help="Who is on record for what is done; else your login name.", envvar="MAKEGOOD_ACTOR"),
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True)
+    ] = False,
+) -> None:
+    """Resolve backorders: stock that becomes usable goes at once to the order that should have it.
+
+    Without MAKEGOOD_DATABASE_URL the books are kept by an embedded PostgreSQL in ~/.makegood (MAKEGOOD_HOME).
+    """
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"makegood {installed('makegood')}")
+        raise typer.Exit
+    ctx.obj = Asked(_moment(as_of), actor or login_name())
+
+
+def login_name() -> str:
+    """Give the login name of the one at the keyboard, `operator` where there is none."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "operator"
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    app()
+
+
+def _moment(words: str | None) -> datetime | None:
+    if words is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(words)
+    except ValueError as wrong:
+        raise typer.BadParameter(f"{words!r} is not a date or time.", param_hint="--as-of") from wrong
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

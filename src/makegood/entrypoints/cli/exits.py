@@ -1,0 +1,135 @@
+"""The one place that knows exit codes: what is refused becomes a line on stderr, or a JSON object, and a code."""
+
+import json
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import typer
+
+from makegood.domain.errors import Conflict, Invalid, MakegoodError, NotFound, Unavailable
+from makegood.entrypoints.cli.output import as_plain
+
+FINE = 0
+FAULTY = 1
+USAGE = 2
+DEFECT = 70
+STOPPED = 130
+PIPE_CLOSED = 141
+
+# By branch of the error tree: every leaf lies under exactly one, and a test says so.
+CODES: Mapping[type[MakegoodError], int] = {Invalid: USAGE, NotFound: 3, Conflict: 4, Unavailable: 5}
+
+MEANINGS: Mapping[int, str] = {
+    FINE: "Done.",
+    FAULTY: "Done, but something is not in order: a law is broken, or rows of a file are bad.",
+    USAGE: "The command line or a value makes no sense; nothing was done.",
+    3: "What was named does not exist; nothing was done.",
+    4: "The books as they stand do not allow it; nothing was done.",
+    5: "The database cannot be reached or used; unless the message says otherwise, nothing was done.",
+    DEFECT: "A defect of makegood; the transaction was undone.",
+    STOPPED: "Stopped by Ctrl-C; nothing is half done.",
+    PIPE_CLOSED: "Whoever read the output left before its end, as `| head` does.",
+}
+
+REMEDIES: Mapping[str, str] = {
+    "already_exists": "Choose another number, or look at the one that exists.",
+    "allocation_not_found": "See `makegood orders show ORDER --all` for the allocations of an order.",
+    "books_busy": "Nothing was done: try again in a moment.",
+    "count_outdated": "Count it again: the books have moved since.",
+    "database_too_old": "Run `makegood db migrate`; PostgreSQL itself must be 15 or newer.",
+    "database_unavailable": "Check MAKEGOOD_DATABASE_URL and that its server runs, or unset it.",
+    "invalid_value": "See `--help` of the command for what it takes.",
+    "key_reused": "Use a new idempotency key for a new request.",
+    "law_broken": "Nothing was done. This is a defect of makegood: report it with `makegood doctor --json`.",
+    "line_not_found": "See `makegood orders show ORDER` for its lines.",
+    "location_not_found": "See `makegood locations list`, or add it with `makegood locations add`.",
+    "merchant_not_found": "Without another merchant all belongs to `default`.",
+    "not_enough": "See `makegood stock SKU` for what lies where.",
+    "order_not_found": "See `makegood orders list`.",
+    "session_closed": "Open a new session with another reference.",
+    "session_not_found": "Check the reference.",
+    "unit_not_found": "See `makegood stock SKU` for what lies where.",
+    "unreadable_file": "`makegood import KIND --template` prints an empty file of the right form.",
+    "variant_not_found": "See `makegood variants list`, or add it with `makegood variants add`.",
+    "warehouse_not_found": "See `makegood warehouses list`, or add one with `makegood warehouses add`.",
+    "wrong_state": "See `makegood orders show ORDER` for where it stands.",
+}
+
+
+class Refusal(NamedTuple):
+    """What is told of a failure: stable code, one line in words, what to do, the facts, the exit code."""
+
+    code: str
+    message: str
+    remedy: str
+    facts: Mapping[str, object]
+    exit_code: int
+
+
+def leave(command: Callable[[], Any], *, as_json: bool) -> int:
+    """Run a command and give its exit code, having told what was refused."""
+    try:
+        came_to = command()
+    except BrokenPipeError:
+        return PIPE_CLOSED
+    except (KeyboardInterrupt, typer.Abort):
+        came_to = STOPPED
+    except Exception as error:
+        refused = refusal(error)
+        if refused is None:
+            traceback.print_exc()
+            refused = Refusal("defect", f"{type(error).__name__}: {error}", "Report it.", {}, DEFECT)
+        tell(refused, as_json=as_json)
+        return refused.exit_code
+    code = came_to if isinstance(came_to, int) else FINE
+    if code == STOPPED:
+        print("Stopped. Nothing is half done.", file=sys.stderr)  # noqa: T201
+    return code
+
+
+def refusal(error: Exception) -> Refusal | None:
+    """Say what an error means to the one who typed the command; None for a defect."""
+    if isinstance(error, MakegoodError):
+        code = next(code for kind, code in CODES.items() if isinstance(error, kind))
+        return Refusal(error.code, str(error), REMEDIES.get(error.code, ""), error.facts, code)
+    if isinstance(error, typer.TyperException):
+        return _misuse(error)
+    from pydantic import ValidationError
+
+    from makegood.store.embedded import ServerFailed
+
+    if isinstance(error, ServerFailed):
+        remedy = "Check MAKEGOOD_HOME, or set MAKEGOOD_DATABASE_URL to use another server."
+        facts = {"folder": str(error.folder), "reason": error.reason}
+        return Refusal("database_unavailable", str(error), remedy, facts, CODES[Unavailable])
+    if isinstance(error, ValidationError):
+        return _wrong_setting(error)
+    return None
+
+
+def tell(refused: Refusal, *, as_json: bool) -> None:
+    """Say on stderr what was refused and what to do; for a program as one JSON object on stdout."""
+    if as_json:
+        told = {"code": refused.code, "message": refused.message, "facts": as_plain(refused.facts)}
+        print(json.dumps({"error": told}, indent=2, ensure_ascii=False))  # noqa: T201
+        return
+    said = " ".join(refused.message.split()) if refused.remedy else refused.message
+    stop = "" if said.endswith((".", "?", "!")) or not refused.remedy else "."
+    print(f"makegood: {said}{stop} {refused.remedy}".rstrip(), file=sys.stderr)  # noqa: T201
+
+
+def _misuse(error: typer.TyperException) -> Refusal:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "makegood"
+    message = error.format_message()
+    if not message.startswith("Usage:"):
+        return Refusal("usage", message, f"See `{path} --help`.", {"command": path}, error.exit_code)
+    return Refusal("usage", f"which command?\n\n{message}", "", {"command": path}, USAGE)
+
+
+def _wrong_setting(error: Any) -> Refusal:
+    wrong = [(f"MAKEGOOD_{str(one['loc'][0]).upper()}", one["msg"]) for one in error.errors() if one["loc"]]
+    message = "; ".join(f"{name}: {what}" for name, what in wrong)
+    return Refusal("invalid_value", message, "Set it right, or unset it.", dict(wrong), USAGE)

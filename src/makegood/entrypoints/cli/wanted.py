@@ -1,0 +1,50 @@
+"""What is typed on a command line for lines and units: `SKU=UNITS`."""
+
+from decimal import Decimal, InvalidOperation
+
+import typer
+
+from makegood.domain.orders import NewLine
+
+NUMBER = "The order's number or id."
+WANTED = "What is wanted: SKU=UNITS, with a price SKU=UNITS@PRICE."
+
+
+def read_units(words: str) -> tuple[str, int]:
+    """Give SKU and whole units of `SKU=UNITS`; the SKU may itself hold an equals sign.
+
+    >>> read_units("MUG=5")
+    ('MUG', 5)
+    """
+    sku, found, count = words.rpartition("=")
+    if not found or not sku.strip() or not count.strip().isdecimal():
+        raise typer.BadParameter(f"{words!r} is not of the form SKU=UNITS, such as MUG=5.")
+    return sku.strip(), int(count)
+
+
+def read_wanted(words: str, currency: str | None = None) -> NewLine:
+    """Give a new order line of `SKU=UNITS` or `SKU=UNITS@PRICE`.
+
+    >>> read_wanted("MUG=5@4.50").unit_price
+    Decimal('4.50')
+    """
+    sku, found, rest = words.rpartition("=")
+    count, priced, price = rest.partition("@")
+    name, quantity = read_units(f"{sku}{found}{count}")
+    try:
+        unit_price = Decimal(price) if priced else None
+    except InvalidOperation as wrong:
+        raise typer.BadParameter(f"{price!r} in {words!r} is not a price.") from wrong
+    return NewLine(name, quantity, unit_price, currency)
+
+
+def read_line_units(words: str) -> tuple[int, int]:
+    """Give line number and whole units of `LINE=UNITS`.
+
+    >>> read_line_units("2=5")
+    (2, 5)
+    """
+    line, count = read_units(words)
+    if not line.isdecimal():
+        raise typer.BadParameter(f"{words!r} is not of the form LINE=UNITS, such as 2=5.")
+    return int(line), count
