@@ -1,16 +1,80 @@
-"""What the business decides, kept in the books with a typed default for each."""
+"""What the business decides, kept in the books with a typed default for each, and who changed what."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, NamedTuple, get_type_hints
 
+import msgspec
+from msgspec import Meta
+
+from makegood.domain.errors import InvalidValue
+from makegood.services.work import Work
 from makegood.store.database import Db
+
+Days = Annotated[int, Meta(ge=0, le=3650)]
 
 
 class BusinessSettings(NamedTuple):
-    """The settings in force."""
+    """The settings in force.
 
-    max_backorder_days: int = 30
+    `max_backorder_days`: an order that is short for longer is held for review. `escalate_partial`: also one
+    that has a part reserved; `escalation_frees`: what such an order has reserved goes to the queue.
+    `supplier_margin_days`: so much later than announced a supply is counted on.
+    """
+
+    max_backorder_days: Days = 30
+    escalate_partial: bool = True
+    escalation_frees: bool = False
+    supplier_margin_days: Days = 0
+
+
+class SettingChange(NamedTuple):
+    """Who set a business setting from what to what, and when."""
+
+    name: str
+    before: object
+    after: object
+    changed_by: str
+    changed_at: datetime
+
+
+TYPES: dict[str, Any] = get_type_hints(BusinessSettings, include_extras=True)
 
 
 def business_settings(db: Db) -> BusinessSettings:
     """Read the settings in force; what was never set has its default."""
-    return BusinessSettings()
+    return BusinessSettings(**{name: value for name, value in db.all("read_settings") if name in TYPES})
+
+
+def change_setting(work: Work, name: str, value: object) -> BusinessSettings:
+    """Set one business setting, by its name, and give those in force; text is read as the setting's type.
+
+    Raises `InvalidValue` when there is no such setting or the value makes no sense for it.
+    """
+    if name not in TYPES:
+        raise InvalidValue("setting", name, "one of " + ", ".join(TYPES))
+    try:
+        after = msgspec.convert(value, TYPES[name], strict=False)
+    except msgspec.ValidationError as wrong:
+        raise InvalidValue(name, value, f"what the setting takes ({wrong})") from wrong
+    before = business_settings(work.db)
+    if after != getattr(before, name):
+        work.db.run(
+            "change_setting",
+            setting=name,
+            before=_json(getattr(before, name)),
+            after=_json(after),
+            actor=work.actor,
+            as_of=work.as_of,
+        )
+    return before._replace(**{name: after})
+
+
+def setting_changes(work: Work, *, most: int = 100) -> Sequence[SettingChange]:
+    """List who changed which setting from what to what, the latest first."""
+    return work.db.records(SettingChange, "setting_changes", most=most)
+
+
+def _json(value: object) -> str:
+    """Write a plain value as the text of a jsonb column."""
+    return msgspec.json.encode(value).decode()

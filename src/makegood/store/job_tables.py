@@ -39,7 +39,8 @@ def upgrade_job_tables(conninfo: str, connection: psycopg.Connection[Any]) -> No
         raise failed[0]
     connection.execute("ALTER TABLE pgqueuer DISABLE TRIGGER tg_pgqueuer_changed")
     connection.execute(
-        "INSERT INTO job_tables (version) VALUES (%s) ON CONFLICT (only_one) DO UPDATE SET version = EXCLUDED.version",
+        "INSERT INTO job_tables (version) VALUES (%s) "
+        "ON CONFLICT (only_one) DO UPDATE SET version = EXCLUDED.version",
         (job_tables_wanted(),),
     )
 

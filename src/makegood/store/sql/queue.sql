@@ -88,6 +88,7 @@ CROSS JOIN LATERAL (
           > (%(priority)s::smallint, %(placed_at)s::timestamptz, %(root_order_id)s::bigint)
       AND (q.ship_policy = 'PARTIAL' OR q.keeps_back
            OR q.quantity - q.cancelled - q.fulfilled - q.allocated <= g.free)
+      AND NOT (q.order_id = ANY (ARRAY(SELECT a.order_id FROM orders_set_aside a)))
     ORDER BY q.rank_priority, q.placed_at, q.root_order_id
     FETCH FIRST (g.most) ROWS WITH TIES
 ) l
@@ -102,6 +103,7 @@ WHERE l.waiting AND l.warehouse_id = %(warehouse)s
   AND (l.rank_priority, l.placed_at, l.root_order_id)
       > (%(priority)s::smallint, %(placed_at)s::timestamptz, %(root_order_id)s::bigint)
   AND EXISTS (SELECT FROM marks m WHERE m.warehouse_id = l.warehouse_id AND m.variant_id = l.variant_id)
+  AND NOT (l.order_id = ANY (ARRAY(SELECT a.order_id FROM orders_set_aside a)))
 ORDER BY l.rank_priority, l.placed_at, l.root_order_id
 FETCH FIRST (%(most)s) ROWS WITH TIES;
 
@@ -125,7 +127,8 @@ WHERE l.waiting AND l.keeps_back AND l.warehouse_id = %(warehouse)s
   AND l.variant_id = ANY (%(variants)s::bigint[])
   AND (l.rank_priority, l.placed_at, l.root_order_id)
       <= (%(priority)s::smallint, %(placed_at)s::timestamptz, %(root_order_id)s::bigint)
-  AND NOT l.order_id = ANY (%(orders)s::bigint[]);
+  AND NOT l.order_id = ANY (%(orders)s::bigint[])
+  AND NOT (l.order_id = ANY (ARRAY(SELECT a.order_id FROM orders_set_aside a)));
 
 -- stock_facts --
 -- Say where the units of some variants are that a line of this warehouse cannot have.

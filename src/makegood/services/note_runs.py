@@ -1,0 +1,51 @@
+"""Who works, and what each is at: noted before it begins, so that a kill leaves its trace.
+
+Nothing here is worth waiting for the disk: after a crash of the database all workers begin anew anyway.
+"""
+
+from collections.abc import Sequence
+
+from makegood.services.work import Work
+
+# A worker that has not beaten for so many seconds counts as dead.
+PATIENCE = 5.0
+
+
+def sign_on(work: Work, *, host: str, pid: int, version: str) -> int:
+    """Put a worker on the list and give its number."""
+    number: int = work.db.value("sign_on", host=host, pid=pid, version=version)
+    return number
+
+
+def beat(work: Work, worker: int) -> bool:
+    """Say that a worker is alive; False when it is no longer on the list and must sign on again."""
+    work.db.run("do_not_wait_for_disk")
+    return work.db.run("beat", worker=worker) == 1
+
+
+def sign_off(work: Work, worker: int) -> None:
+    """Take a worker off the list that ends in good order."""
+    work.db.run("sign_off", worker=worker)
+
+
+def start_run(work: Work, worker: int, job: str, subject: str, order: int | None = None) -> int:
+    """Note what a worker begins, and with `order` that it serves this one alone; gives the run's number."""
+    work.db.run("do_not_wait_for_disk")
+    number: int = work.db.value("start_run", worker=worker, job=job, subject=subject, order=order)
+    return number
+
+
+def end_run(work: Work, run: int, job: str, subject: str, *, through: bool, patience: float = PATIENCE) -> None:
+    """Strike a run; one that came `through` proves that the work kills nobody: older deaths are forgotten."""
+    work.db.run("do_not_wait_for_disk")
+    work.db.run("end_run", run=run, job=job, subject=subject, through=through, patience=patience)
+
+
+def deaths(work: Work, job: str, subject: str, *, patience: float = PATIENCE) -> Sequence[int | None]:
+    """List the runs of this work whose workers died in it, each with the order that was served alone, if so."""
+    return [row[0] for row in work.db.all("runs_of_the_dead", job=job, subject=subject, patience=patience)]
+
+
+def forget_deaths(work: Work, job: str, subject: str, *, patience: float = PATIENCE) -> None:
+    """Strike the runs of the dead, once they have had their consequence."""
+    work.db.run("forget_runs_of_the_dead", job=job, subject=subject, patience=patience)
