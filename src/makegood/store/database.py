@@ -93,8 +93,19 @@ class Db:
     def _execute(self, name: str, values: dict[str, object]) -> psycopg.Cursor[Any]:
         self.statements += 1
         cursor = self._connection.cursor(binary=True)
-        cursor.execute(statements()[name], values)
+        cursor.execute(statements()[name], {key: _array(value) for key, value in values.items()})
         return cursor
+
+
+def _array(value: object) -> object:
+    """Write a list of numbers as an array literal: many times as fast as the driver's own way.
+
+    >>> _array([1, None, 3])
+    '{1,NULL,3}'
+    """
+    if isinstance(value, list) and {type(item) for item in value} <= {int, bool, type(None)}:
+        return "{" + ",".join(map(str, value)).replace("None", "NULL") + "}"
+    return value
 
 
 class Database:
