@@ -2,7 +2,8 @@
 
 MakegoodError
 ├── NotFound            OrderNotFound, VariantNotFound, WarehouseNotFound, LocationNotFound, UnitNotFound,
-│                       LineNotFound, AllocationNotFound, SessionNotFound, BackorderNotFound
+│                       LineNotFound, AllocationNotFound, SessionNotFound, SessionLineNotFound,
+│                       BackorderNotFound
 ├── Conflict            WrongState, NotEnough, CountOutdated, AlreadyExists, KeyReused, BooksChanged
 ├── Invalid             InvalidValue, Ambiguous, UnreadableFile
 └── Unavailable         DatabaseUnavailable, DatabaseTooOld
@@ -117,6 +118,15 @@ class SessionNotFound(NotFound):
 
     def __init__(self, session: object) -> None:
         super().__init__(f"Session not found: {session}", session=session)
+
+
+class SessionLineNotFound(NotFound):
+    """The session has no figure under this key."""
+
+    code = "session_line_not_found"
+
+    def __init__(self, *, session: object, key: object) -> None:
+        super().__init__(f"Session {session} has no figure under the key {key}", session=session, key=key)
 
 
 class WrongState(Conflict):
