@@ -1,8 +1,13 @@
 """Try one order by name, now: the manual retry, always on record, never overtaking."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from makegood.domain.errors import WrongState
+from makegood.domain.orders import LineRow
 from makegood.domain.states import OPEN_TO_ALLOCATION, OrderStatus, ShipPolicy
 from makegood.planner.attempt import Attempt
+from makegood.planner.book import Plan
 from makegood.planner.plan import plan
 from makegood.services.carry_out import carry_out
 from makegood.services.gates import find_order
@@ -18,7 +23,7 @@ LINES_SERVED_AT_RETRY = 200
 def allocate_order(work: Work, name: str, *, allow_partial: bool = True) -> Attempt:
     """Give the order what the plan gives it, together with whoever is ahead of it, and tell what came of it.
 
-    `allow_partial=False` makes this attempt COMPLETE. Raises `WrongState` outside the statuses that wait.
+    With `allow_partial=False` it gets all that it lacks or nothing. Raises `WrongState` outside the statuses that wait.
     """
     order_id, warehouse, _ = find_order(work, name)
     wanted = {row[0] for row in work.db.all("variants_of_orders", orders=[order_id])}
@@ -30,13 +35,25 @@ def allocate_order(work: Work, name: str, *, allow_partial: bool = True) -> Atte
         raise WrongState(order=order.number, status=order.status, action="be allocated")
     if any(line.waiting and line.variant_id not in held.variants for line in lines):
         raise StartOver("the order needs a variant whose gate is not held")
-    if not allow_partial:
-        reading.orders = {**reading.orders, order_id: order._replace(ship_policy=ShipPolicy.COMPLETE)}
     own = {line.line_id for line in lines if line.variant_id not in held.sources.keys() | held.pending}
     undecidable = held.pending & {line.variant_id for line in lines if line.waiting}
-    left_out = {order_id} if undecidable and reading.orders[order_id].ship_policy == ShipPolicy.COMPLETE else set()
+    whole = order.ship_policy == ShipPolicy.COMPLETE or not order.allow_backorders
+    left_out = {order_id} if undecidable and whole else set()
     book = book_of(work, reading, held.peek._replace(lines=held.peek.lines | own), held.variants, but=left_out)
     made = plan(book, as_of=work.today)
+    if not allow_partial and not _fills(made, lines):
+        # Nobody is served past the order: the queue keeps its marks, and the check gives its units out.
+        book = replace(book, orders=())
+        return carry_out(work, reading, book, plan(book, as_of=work.today))[0]
     attempts = carry_out(work, reading, book, made)
     strike_served(work, warehouse, held, made)
     return next(attempt for attempt in attempts if attempt.order.order_id == order_id)
+
+
+def _fills(made: Plan, lines: Sequence[LineRow]) -> bool:
+    """Tell whether the plan gives these lines all that they lack."""
+    granted = {line.line_id: 0 for line in lines}
+    for grant in made.grants:
+        if grant.line_id in granted:
+            granted[grant.line_id] += grant.units
+    return all(line.shortfall == granted[line.line_id] for line in lines)

@@ -72,7 +72,11 @@ DELETE FROM marks WHERE warehouse_id = %(warehouse)s AND variant_id = ANY (%(var
 
 -- peek_queues --
 -- Read the top of each of a few queues, leaving out lines that are bigger than all that is free.
-SELECT l.line_id, l.order_id, l.variant_id, l.ship_policy, l.rank_priority, l.placed_at, l.root_order_id, g.most
+-- In a warehouse that takes no backorders every order ships complete.
+SELECT l.line_id, l.order_id, l.variant_id,
+       CASE WHEN (SELECT allow_backorders FROM warehouses WHERE warehouse_id = %(warehouse)s) THEN l.ship_policy
+            ELSE 'COMPLETE' END,
+       l.rank_priority, l.placed_at, l.root_order_id, g.most
 FROM (
     SELECT v.variant_id, COALESCE(sum(u.free), 0) AS free,
            LEAST(%(most)s, 2 * COALESCE(sum(u.free), 0) + 16) AS most
@@ -96,8 +100,10 @@ WHERE g.free > 0;
 
 -- peek_rank --
 -- Read on in the rank of a whole warehouse, where so many queues are marked that it pays.
-SELECT l.line_id, l.order_id, l.variant_id, l.ship_policy, l.rank_priority, l.placed_at, l.root_order_id,
-       %(most)s::bigint
+SELECT l.line_id, l.order_id, l.variant_id,
+       CASE WHEN (SELECT allow_backorders FROM warehouses WHERE warehouse_id = %(warehouse)s) THEN l.ship_policy
+            ELSE 'COMPLETE' END,
+       l.rank_priority, l.placed_at, l.root_order_id, %(most)s::bigint
 FROM order_lines l
 WHERE l.waiting AND l.warehouse_id = %(warehouse)s
   AND (l.rank_priority, l.placed_at, l.root_order_id)

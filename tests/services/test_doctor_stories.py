@@ -1,0 +1,60 @@
+"""What once broke a law: each story ends with the doctor's silence."""
+
+from makegood.domain.catalogue import NewLocation, NewWarehouse
+from makegood.services.add_catalogue import add_locations, add_warehouses
+from makegood.services.allocate_order import allocate_order
+from makegood.services.doctor import doctor
+from makegood.services.shrink_stock import take_stock
+from tests.shop import Shop
+
+
+def said(shop: Shop) -> list[str]:
+    return [finding.words for finding in doctor(shop.books, shop.clock).findings]
+
+
+def test_all_or_nothing_by_hand_serves_nobody_past_the_order(shop: Shop) -> None:
+    shop.sells("MUG")
+    shop.order("FIRST", MUG=5)
+    shop.later(minutes=1).order("SECOND", MUG=5)
+    shop.gets("MUG", 3)
+    assert shop.do(allocate_order, "FIRST", allow_partial=False).granted == 0
+    assert (shop.has("SECOND"), said(shop)) == ({"MUG": 0}, [])
+    shop.check()
+    assert (shop.has("FIRST"), said(shop)) == ({"MUG": 3}, [])
+
+
+def test_all_or_nothing_by_hand_leaves_nothing_lying(shop: Shop) -> None:
+    shop.sells("MUG")
+    shop.order("FIRST", MUG=3)
+    shop.later(minutes=1).order("SECOND", MUG=5)
+    shop.gets("MUG", 6)
+    shop.do(allocate_order, "SECOND", allow_partial=False)
+    assert not said(shop)
+    shop.check()
+    assert (shop.has("FIRST"), shop.has("SECOND"), said(shop)) == ({"MUG": 3}, {"MUG": 3}, [])
+
+
+def test_all_or_nothing_by_hand_gives_all_when_there_is_enough(shop: Shop) -> None:
+    shop.sells("MUG")
+    shop.order("FIRST", MUG=3)
+    shop.later(minutes=1).order("SECOND", MUG=5)
+    shop.gets("MUG", 8)
+    assert shop.do(allocate_order, "SECOND", allow_partial=False).after.status == "ALLOCATED"
+    assert (shop.has("FIRST"), said(shop)) == ({"MUG": 3}, [])
+
+
+def test_an_order_that_shrank_where_no_backorders_are_taken_does_not_block_its_queue(shop: Shop) -> None:
+    shop.do(add_warehouses, [NewWarehouse("STRICT", allow_backorders=False)])
+    shop.do(add_locations, [NewLocation("S-1", "STRICT")])
+    shop.sells("MUG", "LID")
+    for sku in ("MUG", "LID"):
+        shop.gets(sku, 2, bin="S-1", warehouse="STRICT")
+    shop.check()
+    shop.order("A", warehouse="STRICT", MUG=2, LID=2)
+    bins = shop.rows("SELECT unit_id FROM inventory_units")
+    shop.do(take_stock, 2, {unit: 1 for (unit,) in bins}, reason="count")
+    shop.check()
+    shop.gets("MUG", 1, bin="S-1", warehouse="STRICT").check()
+    assert (shop.has("A"), said(shop)) == ({"MUG": 1, "LID": 1}, [])
+    shop.gets("LID", 1, bin="S-1", warehouse="STRICT").check()
+    assert (shop.status("A"), said(shop)) == ("ALLOCATED", [])
