@@ -25,7 +25,8 @@ class Round(NamedTuple):
     @property
     def posted_at(self) -> datetime:
         """When the last of it came in."""
-        return max(one.at for one in (*self.orders, *self.returns, *self.write_offs))
+        came = [*(one.at for one in (*self.orders, *self.returns)), *(one.at for one in self.write_offs)]
+        return max(came)
 
 
 class Agenda(NamedTuple):
@@ -48,7 +49,7 @@ def agendas(book: ShopBook, *, seed: int) -> list[Agenda]:
     coming: dict[date, list[Delivery]] = defaultdict(list)
     for delivery in deliveries(_demand(book), first=days[0], last=days[-1], seed=seed):
         coming[delivery.day].append(delivery)
-    orders, returns, write_offs = (_by_round(found) for found in (book.orders, book.returns, book.write_offs))
+    orders, returns, write_offs = _by_round(book.orders), _by_round(book.returns), _by_round(book.write_offs)
     return [
         Agenda(
             day,

@@ -113,9 +113,10 @@ def _text(file: Path) -> str:
 
 
 def _read_file(name: str, text: str, read: RowsRead) -> None:
-    reader = csv.reader(StringIO(text, newline=""))
-    places = _places(name, next(reader, []))
-    for line, fields in _numbered(name, reader):
+    numbered = _numbered(name, text)
+    _, header = next(numbered, (1, []))
+    places = _places(name, header)
+    for line, fields in numbered:
         try:
             read.rows.append(_row(fields, places))
         except Unfit as unfit:
@@ -130,16 +131,17 @@ def _places(name: str, header: Sequence[str]) -> list[int]:
     return [titles.index(column.lower()) for column in COLUMNS]
 
 
-def _numbered(name: str, reader: "csv._reader") -> Iterator[tuple[int, list[str]]]:
+def _numbered(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
     """Give each row with the number of the line on which it begins; blank lines are no rows."""
+    reader = csv.reader(StringIO(text, newline=""))
+    line = 1
     try:
-        line = reader.line_num + 1
         for fields in reader:
             if fields:
                 yield line, fields
             line = reader.line_num + 1
     except csv.Error as broken:
-        raise UnreadableFile(name, f"line {reader.line_num}: {broken}") from broken
+        raise UnreadableFile(name, f"line {line}: {broken}") from broken
 
 
 def _row(fields: Sequence[str], places: Sequence[int]) -> Row:

@@ -64,7 +64,7 @@ class ShopBook(NamedTuple):
     @property
     def days(self) -> list[date]:
         """Every day from the first thing that happened to the last."""
-        instants = [one.at for one in (*self.orders, *self.returns, *self.write_offs)]
+        instants = [*(one.at for one in (*self.orders, *self.returns)), *(one.at for one in self.write_offs)]
         if not instants:
             return []
         first, last = min(instants).date(), max(instants).date()
