@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import NamedTuple
 
 from makegood.domain.errors import AlreadyExists
@@ -24,7 +25,8 @@ OF_THE_ORDER = (
     "merchant", "warehouse", "placed_at", "channel", "customer_reference", "customer_name", "customer_email",
     "customer_class", "priority", "ship_policy", "when_short", "requested_date",
 )  # fmt: skip
-_DEFAULTS = OrderEntry(number="-", sku="-", quantity=1)
+_of_the_order = attrgetter(*OF_THE_ORDER)
+_NOTHING_SAID = _of_the_order(OrderEntry(number="-", sku="-", quantity=1))
 
 
 def import_orders(work: Work, orders: Sequence[Group[OrderEntry]], terms: Terms) -> Landing[OrderEntry]:
@@ -51,27 +53,32 @@ def import_orders(work: Work, orders: Sequence[Group[OrderEntry]], terms: Terms)
 
 def _disagreements(order: Group[OrderEntry]) -> Iterator[Problem]:
     """Tell where the rows of an order contradict each other, or add up to more than can be."""
-    for name in OF_THE_ORDER:
-        first, said = order.rows[0], _said(order, name)
-        for row in order.rows:
-            value = getattr(row.entry, name)
-            if value not in (said, getattr(_DEFAULTS, name)):
-                because = f"the order's rows disagree: another from line {first.line} on says {said}"
-                yield Problem(
-                    row.line, name, value, because, "Say the same in every row of an order, or only once"
-                )
+    said = _said(order)
+    for row in order.rows:
+        words = _of_the_order(row.entry)
+        for name, word, first, default in zip(OF_THE_ORDER, words, said, _NOTHING_SAID, strict=True):
+            if word not in (first, default):
+                because = f"the order's rows disagree: one before says {first}"
+                yield Problem(row.line, name, word, because, "Say the same in every row of an order, or only once")
     if sum(row.entry.quantity for row in order.rows) > MOST_UNITS:
         yield order.problem("quantity", None, "the order's units are more than can be counted", "Divide the order")
 
 
-def _said(order: Group[OrderEntry], name: str) -> object:
-    """Give what an order's rows say about it: the first word that is not the default."""
-    default = getattr(_DEFAULTS, name)
-    return next((value for row in order.rows if (value := getattr(row.entry, name)) != default), default)
+def _said(order: Group[OrderEntry]) -> tuple[object, ...]:
+    """Give what the rows of an order say about it: of each field the first word that is not the default."""
+    said: tuple[object, ...] = _of_the_order(order.first)
+    for row in order.rows[1:]:
+        words = _of_the_order(row.entry)
+        if words != said:
+            said = tuple(
+                word if first == default else first
+                for first, word, default in zip(said, words, _NOTHING_SAID, strict=True)
+            )
+    return said
 
 
 def _order(order: Group[OrderEntry]) -> NewOrder:
-    said = {name: _said(order, name) for name in OF_THE_ORDER}
+    said = dict(zip(OF_THE_ORDER, _said(order), strict=True))
     said |= {"warehouse": said["warehouse"] or None, "when_short": str(said["when_short"]).lower()}
     lines = [_line(row.entry) for row in order.rows]
     return NewOrder(number=order.first.number, lines=lines, **said)  # type: ignore[arg-type]
@@ -132,20 +139,21 @@ def _differences(order: Group[OrderEntry], books: Sequence[_InBooks]) -> Iterato
         )
         yield order.problem("number", order.first.number, because, remedy)
         return
+    said = dict(zip(OF_THE_ORDER, _said(order), strict=True))
     for row, line in zip(order.rows, books, strict=True):
-        asked = _comparable(order, row.entry)
+        asked = _comparable(said, row.entry)
         for name, here, there in zip(_InBooks._fields, asked, line, strict=True):
             if here != there and not (name in ("warehouse", "placed_at") and not here):
                 because = f"order {order.first.number} exists already, with {name} {there}"
                 yield Problem(row.line, name, here, because, remedy)
 
 
-def _comparable(order: Group[OrderEntry], entry: OrderEntry) -> _InBooks:
-    said = {name: _said(order, name) for name in OF_THE_ORDER if name != "merchant"}
-    said["priority"] = PRIORITY_WORDS[str(said["priority"])]
+def _comparable(said: Mapping[str, object], entry: OrderEntry) -> _InBooks:
+    head = {name: value for name, value in said.items() if name != "merchant"}
+    head["priority"] = PRIORITY_WORDS[str(said["priority"])]
     line_priority = PRIORITY_WORDS[entry.line_priority] if entry.line_priority else None
     return _InBooks(
-        **said,  # type: ignore[arg-type]
+        **head,  # type: ignore[arg-type]
         sku=entry.sku.lower(),
         quantity=entry.quantity,
         unit_price=entry.unit_price,

@@ -63,6 +63,7 @@ class Columns(Generic[E]):
         self._renamed = {plain(header): name for name, header in renamed.items()}
         self._taken = set(renamed)
         self._fields: dict[str, Column | None] = {}
+        self._headers: dict[str, str] = {}
 
     def field_of(self, header: str) -> Column | None:
         """Give the column that a header stands for; None when it is not read."""
@@ -103,10 +104,13 @@ class Columns(Generic[E]):
 
     def text(self, row: SourceRow, name: str) -> str:
         """Give a field of a row as plain text, or its default, whatever is wrong with the row."""
-        for header, value in row.cells.items():
-            if (column := self.field_of(header)) and column.name == name and not _empty(value):
-                return str(value).strip()
-        return str(self.columns[name].default or "")
+        header = self._headers.get(name)
+        if header not in row.cells:
+            header = next((one for one in row.cells if (c := self.field_of(one)) and c.name == name), None)
+        if header is None or _empty(value := row.cells[header]):
+            return str(self.columns[name].default or "")
+        self._headers[name] = header
+        return str(value).strip()
 
     def typed(self, row: SourceRow) -> Row[E] | list[Problem]:
         """Give the row as an entry, or everything that is wrong with it."""

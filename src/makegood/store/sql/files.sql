@@ -18,3 +18,77 @@ ORDER BY o.order_id, l.line_number;
 -- warehouse_ids --
 -- Find warehouses by code.
 SELECT code, warehouse_id FROM warehouses WHERE code = ANY (%(codes)s::text[]);
+
+-- units_stated --
+-- Say of each place that a file states how many units the books have there, and in which unit.
+SELECT u.unit_id, COALESCE(u.quantity, 0)
+FROM unnest(%(variants)s::bigint[], %(locations)s::bigint[], %(statuses)s::text[], %(lots)s::text[],
+            %(expiries)s::date[])
+    WITH ORDINALITY AS n (variant_id, location_id, status, lot, expires_on, place)
+LEFT JOIN inventory_units u
+    ON u.location_id = n.location_id AND u.variant_id = n.variant_id AND u.status = n.status AND u.lot = n.lot
+   AND u.expires_on IS NOT DISTINCT FROM n.expires_on
+ORDER BY n.place;
+
+-- variants_described --
+-- Read what the books say about variants that a file describes, by SKU alone; the first column tells the same SKU.
+SELECT lower(btrim(n.sku)), v.variant_id, v.name, v.length_mm, v.width_mm, v.height_mm, v.weight_g, v.lot_tracked,
+       v.expiry_tracked, v.min_shelf_life_days
+FROM unnest(%(merchants)s::bigint[], %(skus)s::text[]) WITH ORDINALITY AS n (merchant_id, sku, place)
+LEFT JOIN variants v ON v.merchant_id = n.merchant_id AND v.sku_key = lower(btrim(n.sku))
+ORDER BY n.place;
+
+-- codes_held --
+-- Say which variant has each alias or barcode; the first column tells the same code.
+SELECT lower(btrim(n.code)), v.sku_key, v.sku
+FROM unnest(%(merchants)s::bigint[], %(kinds)s::text[], %(codes)s::text[]) WITH ORDINALITY
+    AS n (merchant_id, kind, code, place)
+LEFT JOIN variant_codes c
+    ON c.merchant_id = n.merchant_id AND c.kind = n.kind AND c.code_key = lower(btrim(n.code))
+LEFT JOIN variants v ON v.variant_id = c.variant_id
+ORDER BY n.place;
+
+-- dated_units --
+-- Read what there is of some variants that has an expiry date.
+SELECT u.unit_id, u.variant_id, u.warehouse_id, u.location_id, u.status, u.lot, u.expires_on, u.quantity, u.reserved,
+       u.received_at, v.sku, u.status = 'AVAILABLE' AND l.is_pickable AND l.active,
+       u.expires_on - v.min_shelf_life_days
+FROM inventory_units u
+JOIN locations l ON l.location_id = u.location_id
+JOIN variants v ON v.variant_id = u.variant_id
+WHERE u.variant_id = ANY (%(variants)s::bigint[]) AND u.status = 'AVAILABLE' AND u.quantity > 0
+  AND u.expires_on IS NOT NULL
+ORDER BY u.unit_id;
+
+-- set_shelf_lives --
+-- Say of variants how many days a lot must still have to be given out.
+UPDATE variants v SET min_shelf_life_days = n.days
+FROM unnest(%(variants)s::bigint[], %(days)s::int[]) AS n (variant_id, days)
+WHERE v.variant_id = n.variant_id;
+
+-- locations_described --
+-- Read what the books say about locations that a file describes.
+SELECT l.location_id, l.type, l.is_pickable, l.active, l.pick_sequence
+FROM unnest(%(warehouses)s::bigint[], %(codes)s::text[]) WITH ORDINALITY AS n (warehouse_id, code, place)
+LEFT JOIN locations l ON l.warehouse_id = n.warehouse_id AND l.code = n.code
+ORDER BY n.place;
+
+-- units_in_locations --
+-- Read what lies in some locations.
+SELECT u.unit_id, u.variant_id, u.warehouse_id, u.location_id, u.status, u.lot, u.expires_on, u.quantity, u.reserved,
+       u.received_at, v.sku, u.status = 'AVAILABLE' AND l.is_pickable AND l.active,
+       u.expires_on - v.min_shelf_life_days
+FROM inventory_units u
+JOIN locations l ON l.location_id = u.location_id
+JOIN variants v ON v.variant_id = u.variant_id
+WHERE u.location_id = ANY (%(locations)s::bigint[]) AND u.status = 'AVAILABLE' AND u.quantity > 0
+ORDER BY u.unit_id;
+
+-- describe_locations --
+-- Write what locations are, and whether what lies there can be given out.
+UPDATE locations l
+SET type = n.type, is_pickable = n.is_pickable, active = n.active, pick_sequence = n.pick_sequence
+FROM unnest(%(locations)s::bigint[], %(types)s::text[], %(pickable)s::boolean[], %(active)s::boolean[],
+            %(sequences)s::int[])
+    AS n (location_id, type, is_pickable, active, pick_sequence)
+WHERE l.location_id = n.location_id;
