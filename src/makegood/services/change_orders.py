@@ -49,8 +49,11 @@ def settle(work: Work, changes: Sequence[Change]) -> list[Attempt]:
         [event for change, made in zip(changes, settled, strict=True) for event in _events(work, change, made)],
     )
     _keep_backorders(work, settled)
-    for change, made in zip(changes, settled, strict=True):
-        work.mark(_gates_to_look_at(change, made), f"release:{made.order.number}")
+    work.mark_each(
+        (variant, warehouse, f"release:{made.order.number}")
+        for change, made in zip(changes, settled, strict=True)
+        for variant, warehouse in _gates_to_look_at(change, made)
+    )
     return settled
 
 

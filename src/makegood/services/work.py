@@ -28,16 +28,15 @@ class Work:
 
     def mark(self, gates: Iterable[tuple[int, int]], source: str | None = None) -> None:
         """Say in this transaction that the queues of these (variant, warehouse) must be looked at."""
-        wanted = sorted(set(gates))
+        self.mark_each((variant, warehouse, source or self.source) for variant, warehouse in gates)
+
+    def mark_each(self, marks: Iterable[tuple[int, int, str]]) -> None:
+        """Say so of several (variant, warehouse), each with a source of its own, in one statement."""
+        wanted = sorted(set(marks))
         if wanted:
             self.marked = True
-            self.db.run(
-                "add_marks",
-                variants=[variant for variant, _ in wanted],
-                warehouses=[warehouse for _, warehouse in wanted],
-                sources=[source or self.source] * len(wanted),
-                actor=self.actor,
-            )
+            variants, warehouses, sources = (list(column) for column in zip(*wanted, strict=True))
+            self.db.run("add_marks", variants=variants, warehouses=warehouses, sources=sources, actor=self.actor)
 
 
 def now() -> datetime:
