@@ -14,7 +14,6 @@ from makegood.services.work import Work
 P = ParamSpec("P")
 T = TypeVar("T")
 
-GROUPS_A_BATCH = 1000
 ROWS_A_BATCH = 3000
 PROBLEMS_TOLD = 1000
 
@@ -33,6 +32,7 @@ class Kind(NamedTuple, Generic[E]):
     entry: type[E]
     together: Together
     land: Callable[[Work, Sequence[Group[E]], Terms], Landing[E]]
+    things_a_batch: int = 1000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,7 +85,7 @@ class Import(Generic[E]):
     def take(self, name: str, rows: Iterable[SourceRow], columns: Columns[E]) -> Summary:
         """Land all rows; each batch is a transaction, so that what was done stays done whatever comes after."""
         self.summary.file = name
-        for batch in batches(groups(rows, columns, self._kind.together)):
+        for batch in batches(groups(rows, columns, self._kind.together), self._kind.things_a_batch):
             self._take(batch)
             self._told(batch[-1].rows[-1].line)
         self.summary.ignored_columns = columns.ignored
@@ -158,14 +158,14 @@ class Import(Generic[E]):
         return thing.problem(fields[-1], thing.key[-1], because, remedy)
 
 
-def batches(things: Iterable[Group[E] | Refused]) -> Iterator[list[Group[E] | Refused]]:
+def batches(things: Iterable[Group[E] | Refused], most: int) -> Iterator[list[Group[E] | Refused]]:
     """Gather things until a batch is as big as one transaction should be."""
     batch: list[Group[E] | Refused] = []
     rows = 0
     for thing in things:
         batch.append(thing)
         rows += len(thing.rows)
-        if len(batch) >= GROUPS_A_BATCH or rows >= ROWS_A_BATCH:
+        if len(batch) >= most or rows >= ROWS_A_BATCH:
             yield batch
             batch, rows = [], 0
     if batch:

@@ -92,3 +92,18 @@ FROM unnest(%(locations)s::bigint[], %(types)s::text[], %(pickable)s::boolean[],
             %(sequences)s::int[])
     AS n (location_id, type, is_pickable, active, pick_sequence)
 WHERE l.location_id = n.location_id;
+
+-- returns_in_books --
+-- Read what stands in the books under these references of customer returns, figure by figure.
+SELECT s.reference, s.status, w.code, COALESCE(o.number, ''), l.variant_id, l.location_id, l.status, l.lot,
+       l.expires_on, l.quantity
+FROM stock_sessions s
+JOIN warehouses w USING (warehouse_id)
+LEFT JOIN orders o ON o.order_id = s.order_id
+LEFT JOIN stock_session_lines l ON l.session_id = s.session_id AND NOT l.superseded
+WHERE s.kind = 'RETURN' AND s.reference = ANY (%(references)s::text[])
+ORDER BY s.session_id, l.session_line_id;
+
+-- numbers_known --
+-- Say which of these order numbers exist, in whatever merchant's book.
+SELECT DISTINCT number FROM orders WHERE number = ANY (%(numbers)s::text[]);
