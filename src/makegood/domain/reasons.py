@@ -1,5 +1,6 @@
 """Why a line is still short: a closed list of reasons, each with stated facts (domain.md, section 10)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -36,11 +37,12 @@ class Reason:
 class StockFacts:
     """Where the units of one variant are that a line of one warehouse cannot have; whole units.
 
-    `places` and `elsewhere` name location or warehouse codes with their units.
+    `places` and `elsewhere` name location or warehouse codes with their units, `kept_for` orders.
     """
 
     free: int = 0
     kept_back: int = 0
+    kept_for: Sequence[str] = ()
     not_pickable: int = 0
     places: dict[str, int] = field(default_factory=dict)
     expired: int = 0

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from makegood.domain.reasons import Ahead, Reason, ReasonCode, StockFacts
-from makegood.domain.states import ShipPolicy
+from makegood.domain.states import HoldKind, ShipPolicy
 from makegood.planner.book import Short
 
 
@@ -18,7 +18,7 @@ class _Seen(NamedTuple):
 
     spare: int
     kept_back: int
-    kept_for: tuple[int, ...]
+    kept_for: Sequence[object]
     ahead: Ahead | None
 
 
@@ -62,7 +62,7 @@ def lacking_lines(shorts: Mapping[int, Short]) -> list[int]:
 
 def _seen(short: Short | None, facts: StockFacts, policy: ShipPolicy, ahead: Ahead | None) -> _Seen:
     if short is None:
-        return _Seen(max(facts.free - facts.kept_back, 0), facts.kept_back, (), ahead)
+        return _Seen(max(facts.free - facts.kept_back, 0), facts.kept_back, facts.kept_for, ahead)
     if ahead is None and short.orders_served:
         ahead = Ahead(orders=short.orders_served, units=short.units_served)
     # A line that takes what there is has taken it by now.
@@ -140,6 +140,8 @@ def _complete(facts: Facts) -> str:
 
 
 def _on_hold(facts: Facts) -> str:
+    if facts.get("kind") == HoldKind.UNMATCHED:
+        return "The order is on hold until every line of it is matched."
     kind = f" ({facts['kind']})" if facts.get("kind") else ""
     because = f": {facts['reason']}" if facts.get("reason") else ""
     return f"The order is on hold{kind}{because}".rstrip(".") + "."

@@ -1,12 +1,12 @@
 """Explain, from the books as they stand, why an order does not have what it wants."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from makegood.domain.explanation import Action, Explanation, LineExplanation, NextInbound
 from makegood.domain.orders import LineRow, OrderRow
 from makegood.domain.reasons import Ahead, Reason, ReasonCode, StockFacts
-from makegood.domain.states import OrderStatus, ShipPolicy
+from makegood.domain.states import HoldKind, OrderStatus, ShipPolicy
 from makegood.planner.reasons import sentence, why_short
 from makegood.services.gates import find_order
 from makegood.services.stock_facts import stock_facts
@@ -48,24 +48,17 @@ def _facts(work: Work, warehouse: int, variants: Sequence[int], order_id: int) -
     facts = stock_facts(work, warehouse, variants)
     kept = work.db.all("kept_back", warehouse=warehouse, variants=list(variants), order=order_id)
     pending = {row[0] for row in work.db.all("marks_on", warehouse=warehouse, variants=list(variants))}
-    keeping = dict(kept)
+    keeping = {variant: (units, whom) for variant, units, whom in kept}
+    found = {variant: facts.get(variant, StockFacts()) for variant in variants}
     return {
-        variant: _with(facts.get(variant, StockFacts()), keeping.get(variant, 0), variant in pending)
-        for variant in variants
+        variant: replace(
+            there,
+            kept_back=min(keeping.get(variant, (0, ()))[0], there.free),
+            kept_for=keeping.get(variant, (0, ()))[1],
+            check_pending=variant in pending,
+        )
+        for variant, there in found.items()
     }
-
-
-def _with(facts: StockFacts, kept: int, pending: bool) -> StockFacts:
-    return StockFacts(
-        free=facts.free,
-        kept_back=min(kept, facts.free),
-        not_pickable=facts.not_pickable,
-        places=facts.places,
-        expired=facts.expired,
-        quarantined=facts.quarantined,
-        elsewhere=facts.elsewhere,
-        check_pending=pending,
-    )
 
 
 def _line(seen: _Seen, line: LineRow) -> LineExplanation:
@@ -117,7 +110,7 @@ def _actions(seen: _Seen, line: LineRow, reasons: Sequence[Reason]) -> Iterator[
                     what="say which variant is meant",
                     command=f"makegood orders match {number} {line.line_number} SKU",
                 )
-            case ReasonCode.ON_HOLD:
+            case ReasonCode.ON_HOLD if seen.order.hold_kind != HoldKind.UNMATCHED:
                 yield Action(what="release the order", command=f"makegood orders release {number}")
             case ReasonCode.STOCK_NOT_PICKABLE:
                 for place, units in seen.facts[line.variant_id or 0].places.items():

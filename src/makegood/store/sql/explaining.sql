@@ -24,12 +24,18 @@ WHERE l.line_id = ANY (%(lines)s::bigint[]) AND l.waiting
 GROUP BY l.line_id;
 
 -- kept_back --
--- Sum what other waiting orders keep back of some variants.
-SELECT variant_id, sum(quantity - cancelled - fulfilled - allocated)
-FROM order_lines
-WHERE waiting AND keeps_back AND warehouse_id = %(warehouse)s AND variant_id = ANY (%(variants)s::bigint[])
-  AND order_id <> %(order)s
-GROUP BY variant_id;
+-- Sum what waiting orders ahead of this one keep back of some variants, and name them, the first three of them.
+SELECT k.variant_id, sum(k.quantity - k.cancelled - k.fulfilled - k.allocated),
+       (array_agg(DISTINCT o.number))[:3]
+FROM order_lines k JOIN orders o USING (order_id)
+WHERE k.waiting AND k.keeps_back AND k.warehouse_id = %(warehouse)s
+  AND k.variant_id = ANY (%(variants)s::bigint[]) AND k.order_id <> %(order)s
+  AND EXISTS (
+      SELECT FROM order_lines l
+      WHERE l.order_id = %(order)s AND l.variant_id = k.variant_id
+        AND (k.rank_priority, k.placed_at, k.root_order_id, k.root_line_number, k.order_id, k.line_number)
+            < (l.rank_priority, l.placed_at, l.root_order_id, l.root_line_number, l.order_id, l.line_number))
+GROUP BY k.variant_id;
 
 -- next_inbound --
 -- Find the next supply that is due for each variant.
