@@ -21,6 +21,7 @@ class Entry(NamedTuple):
 
 
 ENTRIES: Sequence[Entry] = (
+    Entry("demo", "demo", "Live through a day of a small shop, in books of its own.", "Start here"),
     Entry("orders", "orders", "See, place, change, pick and ship orders.", "Orders"),
     Entry("explain", "explain", "Say why an order waits, and what could be done.", "Orders"),
     Entry("stock", "stock", "See what lies where, what is free and who waits for it.", "Stock"),

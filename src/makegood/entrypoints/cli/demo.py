@@ -1,0 +1,72 @@
+"""`makegood demo`: one day of a small shop, lived for real in books of its own, and told as tables."""
+
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from makegood.entrypoints.cli.counter import Json
+from makegood.entrypoints.cli.demo_view import put_tale, put_verdict
+from makegood.entrypoints.cli.exits import FAULTY, FINE
+from makegood.entrypoints.cli.output import put, put_json
+from makegood.entrypoints.cli.tree import example, group
+from makegood.services.demo.tale import Tale
+
+if TYPE_CHECKING:
+    from makegood.services.doctor import Examination
+
+app = group("")
+
+
+class Demo(NamedTuple):
+    """What the demo tells, and what the doctor found in its books afterwards."""
+
+    tale: Tale
+    laws: "Examination"
+
+
+@app.command(epilog=example("demo", "demo --json"))
+def demo(
+    home: Annotated[Path, typer.Option(help="Folder of the demo's own books.")] = Path(".makegood/demo"),
+    json: Json = False,
+) -> int:
+    """Live through one day of a small shop: who waited, what came, who got it and why, who still waits.
+
+    The books are made anew each time; afterwards you can look around in them.
+    """
+    told = _live(home)
+    if json:
+        put_json(_as_one_object(told))
+    else:
+        put_tale(told.tale)
+        put_verdict(told.laws)
+        put(f"To look around in these books: MAKEGOOD_HOME={home} {_program()} orders list")
+    return FAULTY if told.laws.findings else FINE
+
+
+def _program() -> str:
+    """Give the words that start this program again from here."""
+    found = shutil.which("makegood") or Path(sys.argv[0]).name != "makegood"
+    return "makegood" if found else sys.argv[0]
+
+
+def _live(home: Path) -> Demo:
+    from makegood.services.demo.live import live
+    from makegood.services.doctor import doctor
+    from makegood.store.demo_books import fresh_books
+    from makegood.store.embedded import served
+    from makegood.wiring import open_house
+
+    with served(home) as server, fresh_books(server, home), open_house(database_url=server) as house:
+        tale = live(house)
+        return Demo(tale, doctor(house.books, tale.ends_at))
+
+
+def _as_one_object(told: Demo) -> dict[str, object]:
+    laws = [
+        {"law": one.law, "title": one.title, "looked_at": one.looked_at, "findings": one.findings}
+        for one in told.laws.laws
+    ]
+    return {**told.tale._asdict(), "laws_broken": told.laws.laws_broken, "laws": laws}
