@@ -60,6 +60,6 @@ def test_deliveries_come_in_order_within_the_days_and_bring_something(demand: De
 
 @given(demands, st.integers(0, 99))
 def test_the_same_seed_buys_the_same_in_whatever_order_the_demand_is_told(demand: Demand, seed: int) -> None:
-    turned = {sku: dict(reversed(by_day.items())) for sku, by_day in reversed(demand.items())}
+    turned = {sku: dict(reversed([*by_day.items()])) for sku, by_day in reversed([*demand.items()])}
     came = deliveries(demand, first=FIRST, last=LAST, seed=seed)
     assert came == deliveries(turned, first=FIRST, last=LAST, seed=seed)
