@@ -18,6 +18,7 @@ from makegood.services.pick_order import confirm_pick, release_to_pick, ship_ord
 from makegood.services.release_hold import release_hold
 from makegood.services.shrink_stock import free_units, take_stock
 from makegood.services.sweep import sweep
+from tests.judge.judge import judge
 from tests.shop import Shop
 
 SKUS = ("MUG", "LID", "EGG")
@@ -165,3 +166,4 @@ def test_nothing_that_people_do_breaks_a_law(shop: Shop, seed: int) -> None:
     live(shop, seed)
     shop.check()
     assert not sweep(shop.books, shop.clock).defects
+    assert judge(shop.books.conninfo, shop.clock.date()).broken == {}

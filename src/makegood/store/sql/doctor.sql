@@ -14,8 +14,9 @@ SELECT l.line_id, l.order_id
 FROM unnest(%(variants)s::bigint[], %(warehouses)s::bigint[], %(free)s::bigint[])
     AS g (variant_id, warehouse_id, free)
 JOIN order_lines l ON l.waiting AND l.variant_id = g.variant_id AND l.warehouse_id = g.warehouse_id
-WHERE l.ship_policy = 'PARTIAL' OR l.keeps_back
-   OR l.quantity - l.cancelled - l.fulfilled - l.allocated <= g.free;
+WHERE (l.ship_policy = 'PARTIAL' OR l.keeps_back
+       OR l.quantity - l.cancelled - l.fulfilled - l.allocated <= g.free)
+  AND NOT EXISTS (SELECT FROM orders_set_aside a WHERE a.order_id = l.order_id);
 
 -- orders_at_rest --
 -- Read orders as they stand, without a lock.
@@ -188,13 +189,15 @@ WITH granted AS (
     GROUP BY a.line_id
 ), ranked AS (
     SELECT l.*, g.turn,
-           min(CASE WHEN l.waiting AND l.ship_policy = 'PARTIAL' AND w.allow_backorders THEN l.waits_since_turn END)
+           min(CASE WHEN l.waiting AND l.ship_policy = 'PARTIAL' AND w.allow_backorders AND a.order_id IS NULL
+                    THEN l.waits_since_turn END)
            OVER (PARTITION BY l.variant_id, l.warehouse_id
                  ORDER BY l.rank_priority, l.placed_at, l.root_order_id, l.root_line_number, l.order_id, l.line_number
                  ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS ahead_since
     FROM order_lines l
     JOIN warehouses w USING (warehouse_id)
     LEFT JOIN granted g USING (line_id)
+    LEFT JOIN orders_set_aside a ON a.order_id = l.order_id
     WHERE l.variant_id IS NOT NULL AND (l.waiting OR g.turn IS NOT NULL)
 )
 SELECT jsonb_build_object('order_id', r.order_id, 'line_id', r.line_id, 'order', o.number, 'line', r.line_number,
@@ -207,6 +210,7 @@ CROSS JOIN LATERAL (
            l.quantity - l.cancelled - l.fulfilled - l.allocated AS short
     FROM order_lines l JOIN orders q USING (order_id)
     WHERE l.waiting AND l.ship_policy = 'PARTIAL' AND l.variant_id = r.variant_id
+      AND NOT EXISTS (SELECT FROM orders_set_aside a WHERE a.order_id = l.order_id)
       AND l.warehouse_id = r.warehouse_id AND l.waits_since_turn < r.turn
       AND (l.rank_priority, l.placed_at, l.root_order_id, l.root_line_number, l.order_id, l.line_number)
         < (r.rank_priority, r.placed_at, r.root_order_id, r.root_line_number, r.order_id, r.line_number)
@@ -344,3 +348,31 @@ SELECT DISTINCT order_id FROM (
     WHERE waiting AND warehouse_id = (SELECT min(warehouse_id) FROM order_lines WHERE waiting)
     ORDER BY rank_priority, placed_at, root_order_id, line_id LIMIT %(most)s
 ) f ORDER BY order_id;
+
+-- sessions_applied_otherwise --
+-- Find sessions whose movements are not exactly their figures; of one that is not approved, nothing moves.
+WITH kinds (kind, source, reason) AS (
+    VALUES ('RECEIVING', 'receiving:', 'receipt'), ('COUNT', 'cycle-count:', 'cycle count'),
+           ('RETURN', 'return:', 'customer return')
+), figures AS (
+    SELECT s.session_id, l.variant_id,
+           sum(CASE WHEN s.status = 'APPROVED' THEN l.quantity - COALESCE(l.booked, 0) ELSE 0 END) AS units
+    FROM stock_sessions s JOIN stock_session_lines l USING (session_id)
+    WHERE NOT l.superseded
+    GROUP BY s.session_id, l.variant_id
+), moved AS (
+    SELECT s.session_id, u.variant_id, sum(m.delta) AS units
+    FROM stock_sessions s
+    JOIN kinds k USING (kind)
+    JOIN stock_movements m ON m.trigger_source = k.source || s.reference AND m.reason = k.reason
+    JOIN inventory_units u USING (unit_id)
+    GROUP BY s.session_id, u.variant_id
+)
+SELECT jsonb_build_object('session_id', s.session_id, 'kind', s.kind, 'reference', s.reference, 'status', s.status,
+                          'sku', v.sku, 'figures', COALESCE(f.units, 0), 'moved', COALESCE(m.units, 0))
+FROM figures f
+FULL JOIN moved m USING (session_id, variant_id)
+JOIN stock_sessions s USING (session_id)
+JOIN variants v USING (variant_id)
+WHERE COALESCE(f.units, 0) <> COALESCE(m.units, 0)
+ORDER BY s.session_id, v.sku;
