@@ -1,0 +1,54 @@
+"""What a second worker process brings: two warehouses drained by one process, and by two."""
+
+from contextlib import ExitStack
+from statistics import median
+from time import perf_counter
+
+from benchmarks.aside import Signals, beside
+from benchmarks.books import Bench, piece
+from benchmarks.measures.drains import spread_over
+from benchmarks.report import Figure
+from benchmarks.run import Pair, Run, ratio
+
+
+def measure(run: Run) -> list[Figure]:
+    """Drain the same books with one worker and with two, in turn."""
+    shape = spread_over(run.scale.large)
+    _, ready = run.ready(shape)
+
+    def pair() -> Pair:
+        with run.copy(ready) as copy:
+            one = _seconds(copy, [[1, 2]])
+        with run.copy(ready) as copy:
+            return Pair(one, _seconds(copy, [[1, 2], [2, 1]]))
+
+    pairs = run.alternated("one worker over two", pair)
+    one, two = (median(pair[n] for pair in pairs) for n in (0, 1))
+    return [Figure("two_workers_speedup", ratio(pairs), f"{shape}: {one:.2f} s with one, {two:.2f} s with two")]
+
+
+def _seconds(bench: Bench, workers: list[list[int]]) -> float:
+    bench.books.close()
+    with ExitStack() as stack:
+        working = [stack.enter_context(beside(work_through, bench.server, bench.name, sites)) for sites in workers]
+        start = perf_counter()
+        for worker in working:
+            worker.go()
+        for worker in working:
+            worker.result()
+        seconds = perf_counter() - start
+    if bench.execute("SELECT count(*) FROM marks") != [(0,)]:
+        raise RuntimeError("the workers left marks")
+    return seconds
+
+
+def work_through(signals: Signals, server: str, name: str, sites: list[int]) -> int:
+    """Serve the warehouses one after the other until nothing is left that no other worker is at."""
+    bench, pieces = Bench(server, name), 0
+    bench.warm()
+    signals.await_go()
+    for site in sites:
+        while bench.do(piece, site):
+            pieces += 1
+    bench.books.close()
+    return pieces
