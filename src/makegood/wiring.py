@@ -6,22 +6,31 @@ from datetime import datetime
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from makegood.services.check_backorders import Piece, check_backorders
+from makegood.jobs.desk import Desk
+from makegood.jobs.drain import drain
+from makegood.jobs.station import Station
+from makegood.services.check_backorders import Piece
 from makegood.services.work import Work, now
 from makegood.settings import Settings
-from makegood.store.database import Database, Db
+from makegood.store.database import Database
 from makegood.store.embedded import served
 from makegood.store.migrate import migrate
+
+__all__ = ["Desk", "House", "open_house"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class House:
-    """The books, opened and migrated, with one way to do a use-case on them."""
+    """The books, opened and migrated, with one way to do a use-case on them.
 
-    def __init__(self, books: Database) -> None:
-        self.books = books
+    A use-case that leaves marks wakes the workers. `wakes` is off for a door that serves the queue itself after
+    each change: workers would only find that nothing is left, or look within a second.
+    """
+
+    def __init__(self, books: Database, *, wakes: bool = True) -> None:
+        self.books, self.wakes = books, wakes
 
     def do(
         self,
@@ -32,43 +41,18 @@ class House:
         """Do a use-case now, as the person at the keyboard."""
         return self.at(now(), "operator", "manual:operator")(use_case, *args, **named)
 
-    def at(self, as_of: datetime, actor: str, source: str) -> "Desk":
+    def at(self, as_of: datetime, actor: str, source: str) -> Desk:
         """Give a desk at which use-cases are done at this business time, by this actor, set off by this source."""
-        return Desk(self.books, as_of, actor, source)
+        return Desk(self.books, as_of, actor, source, wakes=self.wakes)
 
     def check_until_quiet(self, as_of: datetime | None = None) -> list[Piece]:
         """Serve whoever can be served, piece by piece, until no queue is marked or others are at the rest."""
-        pieces: list[Piece] = []
-        while True:
-            made = [
-                piece
-                for site in self.books.transaction(lambda db: [row[0] for row in db.all("marked_warehouses")])
-                if (piece := self.at(as_of or now(), "worker", "check")(check_backorders, site))
-            ]
-            if not made:
-                return pieces
-            pieces += made
-
-
-class Desk:
-    """Where use-cases are done, each in a transaction of its own."""
-
-    def __init__(self, books: Database, as_of: datetime, actor: str, source: str) -> None:
-        self.books, self.as_of, self.actor, self.source = books, as_of, actor, source
-
-    def __call__(self, use_case: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T:
-        """Do the use-case, wake the workers in the same transaction if it left marks, and commit."""
-
-        def work(db: Db) -> T:
-            task = Work(db=db, as_of=self.as_of, actor=self.actor, source=self.source)
-            return use_case(task, *args, **named)
-
-        return self.books.transaction(work)
+        return drain(Station(self.books, clock=lambda: as_of or now()))
 
 
 @contextmanager
 def open_house(
-    *, home: Path | None = None, database_url: str | None = None, migrated: bool = True
+    *, home: Path | None = None, database_url: str | None = None, migrated: bool = True, wakes: bool = True
 ) -> Iterator[House]:
     """Open the books that the settings name, or these; an embedded server runs for as long as the block lasts."""
     settings = Settings()
@@ -80,4 +64,4 @@ def open_house(
             migrate(address)
         books = Database(address, most=settings.connections)
         stack.callback(books.close)
-        yield House(books)
+        yield House(books, wakes=wakes)

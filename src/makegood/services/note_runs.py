@@ -4,6 +4,7 @@ Nothing here is worth waiting for the disk: after a crash of the database all wo
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from makegood.services.work import Work
 
@@ -11,16 +12,24 @@ from makegood.services.work import Work
 PATIENCE = 5.0
 
 
-def sign_on(work: Work, *, host: str, pid: int, version: str) -> int:
+class Crew(NamedTuple):
+    """A worker as the list names it: its machine, its process there, and the version it runs."""
+
+    host: str
+    pid: int
+    version: str
+
+
+def sign_on(work: Work, crew: Crew) -> int:
     """Put a worker on the list and give its number."""
-    number: int = work.db.value("sign_on", host=host, pid=pid, version=version)
+    number: int = work.db.value("sign_on", **crew._asdict())
     return number
 
 
-def beat(work: Work, worker: int) -> bool:
-    """Say that a worker is alive; False when it is no longer on the list and must sign on again."""
+def beat(work: Work, worker: int, crew: Crew) -> None:
+    """Say that a worker is alive."""
     work.db.run("do_not_wait_for_disk")
-    return work.db.run("beat", worker=worker) == 1
+    work.db.run("beat", worker=worker, **crew._asdict())
 
 
 def sign_off(work: Work, worker: int) -> None:
@@ -44,6 +53,11 @@ def end_run(work: Work, run: int, job: str, subject: str, *, through: bool, pati
 def deaths(work: Work, job: str, subject: str, *, patience: float = PATIENCE) -> Sequence[int | None]:
     """List the runs of this work whose workers died in it, each with the order that was served alone, if so."""
     return [row[0] for row in work.db.all("runs_of_the_dead", job=job, subject=subject, patience=patience)]
+
+
+def someone_tries(work: Work, job: str, subject: str, *, patience: float = PATIENCE) -> bool:
+    """Tell whether a worker that may be alive is serving an order of this work alone."""
+    return bool(work.db.value("runs_alone", job=job, subject=subject, patience=patience))
 
 
 def forget_deaths(work: Work, job: str, subject: str, *, patience: float = PATIENCE) -> None:

@@ -10,13 +10,18 @@ class Undone(Exception):
     """The trial came through; its transaction is to be rolled back."""
 
 
+class CheckTaken(Exception):
+    """Another worker is at the check, or has done it meanwhile: nothing was tried."""
+
+
 def orders_ahead(work: Work, warehouse: int) -> list[int]:
-    """List the orders that the next piece of a warehouse's check looks at, by id; none if others are at it."""
+    """List the orders that the next piece of a warehouse's check looks at, by id; raises `CheckTaken`."""
     found = look_ahead(work, warehouse)
-    return found[1].orders if found else []
+    if found is None:
+        raise CheckTaken
+    return found[1].orders
 
 
 def try_check(work: Work, warehouse: int, only: Collection[int]) -> None:
-    """Do the next piece as if only these orders waited; raises `Undone` if it comes through, else its failure."""
-    check_backorders(work, warehouse, only=only)
-    raise Undone
+    """Do the next piece as if only these orders waited; raises `Undone`, `CheckTaken` or what it fails with."""
+    raise Undone if check_backorders(work, warehouse, only=only) else CheckTaken

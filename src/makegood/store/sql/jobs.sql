@@ -13,8 +13,10 @@ SELECT pg_notify('ch_pgqueuer', json_build_object(
 INSERT INTO workers (host, pid, version) VALUES (%(host)s, %(pid)s, %(version)s) RETURNING worker_id;
 
 -- beat --
--- Say that a worker is still there.
-UPDATE workers SET beat_at = clock_timestamp() WHERE worker_id = %(worker)s;
+-- Say that a worker is still there; one that was taken for lost comes back under its number.
+INSERT INTO workers (worker_id, host, pid, version) OVERRIDING SYSTEM VALUE
+VALUES (%(worker)s, %(host)s, %(pid)s, %(version)s)
+ON CONFLICT (worker_id) DO UPDATE SET beat_at = clock_timestamp();
 
 -- sign_off --
 -- Take a worker off the list, with what it was at: it was not killed by it.
@@ -45,6 +47,12 @@ WHERE r.job = %(job)s AND r.subject = %(subject)s
   AND NOT EXISTS (SELECT FROM workers w WHERE w.worker_id = r.worker_id
                   AND w.beat_at > clock_timestamp() - make_interval(secs => %(patience)s))
 ORDER BY r.run_id;
+
+-- runs_alone --
+-- Count the runs of a piece of work in which a worker that beats serves one order alone.
+SELECT count(*) FROM job_runs r JOIN workers w USING (worker_id)
+WHERE r.job = %(job)s AND r.subject = %(subject)s AND r.order_id IS NOT NULL
+  AND w.beat_at > clock_timestamp() - make_interval(secs => %(patience)s);
 
 -- forget_runs_of_the_dead --
 -- Strike the runs of a piece of work whose workers no longer beat.

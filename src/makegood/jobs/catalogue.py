@@ -1,0 +1,79 @@
+"""Every job in one list: its name, what it promises, when it runs, and the use-case that it does.
+
+`every` is a cron expression in UTC; over all workers together a job runs once per tick. A job without one runs
+when it is woken.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from makegood.jobs.batches import Batches, in_batches
+from makegood.jobs.drain import drain
+from makegood.jobs.retry import Again
+from makegood.jobs.station import Station
+from makegood.jobs.wake import WAKE_UP
+from makegood.services.escalate_stale import escalate_stale, stale_orders
+from makegood.services.expire_allocations import expire_allocations, orders_to_expire
+from makegood.services.shrink_expired import shrink_expired
+from makegood.services.sweep import find_lying, record_sweep
+from makegood.services.tidy_jobs import tidy_jobs
+
+# Orders whose queue is marked are not held for their age; a check takes a moment.
+AFTER_THE_CHECK = Again(seconds=5)
+
+
+class Job(NamedTuple):
+    """Something that is done later, and what it promises; it gives `Again` when it wants to be done once more."""
+
+    name: str
+    promise: str
+    every: str | None
+    run: Callable[[Station], Again | None]
+
+
+def _check(station: Station) -> Again | None:
+    drain(station)
+    return None
+
+
+def _escalate(station: Station) -> Again | None:
+    batches = Batches("escalate_stale", escalate_stale, stale_orders)
+    done = list(in_batches(station, batches))
+    # Holding an order marks its queues; others that are stale in them come after their check.
+    held_some = any(made.orders for made in done)
+    return AFTER_THE_CHECK if held_some and done[-1].awaiting else None
+
+
+def _expire(station: Station) -> Again | None:
+    list(in_batches(station, Batches("expire_allocations", expire_allocations, orders_to_expire)))
+    return None
+
+
+def _shrink(station: Station) -> Again | None:
+    while station.goes_on and station.desk("shrink_expired")(shrink_expired):
+        pass
+    return None
+
+
+def _sweep(station: Station) -> Again | None:
+    as_of = station.clock()
+    with station.books.snapshot() as db:
+        found = find_lying(db, as_of)
+    station.desk(f"sweep:{as_of.isoformat()}")(record_sweep, found)
+    return None
+
+
+def _tidy(station: Station) -> Again | None:
+    while station.goes_on and station.desk("tidy_jobs")(tidy_jobs):
+        pass
+    return None
+
+
+JOBS: tuple[Job, ...] = (
+    Job(WAKE_UP, "Stock that became usable goes to the orders that should have it.", None, _check),
+    Job("escalate_stale", "Orders that are short for too long are held for review.", "*/10 * * * *", _escalate),
+    Job("expire_allocations", "Reservations whose time is up go back to the queue.", "* * * * *", _expire),
+    Job("shrink_expired", "Nobody keeps a reservation on an expired lot.", "1 0 * * *", _shrink),
+    Job("sweep", "A waiting line that was left lying is found, served and counted.", "*/10 * * * *", _sweep),
+    Job("tidy_jobs", "Yesterday's diary of the jobs is dropped.", "*/15 * * * *", _tidy),
+)

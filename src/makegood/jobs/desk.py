@@ -1,0 +1,38 @@
+"""Where use-cases are done: one transaction each, with the wake-up written in it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Concatenate, ParamSpec, TypeVar
+
+from makegood.jobs.wake import enqueue_wake_up, shout
+from makegood.services.work import Work
+from makegood.store.database import Database, Db
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Desk:
+    """Use-cases done at this business time, by this actor, set off by this source.
+
+    `wakes` is off for whoever serves the queue until it is quiet: nobody has to be woken for that.
+    """
+
+    def __init__(self, books: Database, as_of: datetime, actor: str, source: str, *, wakes: bool = True) -> None:
+        self.books, self.as_of, self.actor, self.source, self.wakes = books, as_of, actor, source, wakes
+
+    def __call__(self, use_case: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """Do the use-case, wake the workers in the same transaction if it left marks, and commit."""
+
+        def work(db: Db) -> tuple[T, bool]:
+            task = Work(db=db, as_of=self.as_of, actor=self.actor, source=self.source)
+            result = use_case(task, *args, **named)
+            wakes = task.marked and self.wakes
+            if wakes:
+                enqueue_wake_up(db)
+            return result, wakes
+
+        result, woken = self.books.transaction(work)
+        if woken:
+            shout(self.books)
+        return result

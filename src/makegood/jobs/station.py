@@ -1,0 +1,60 @@
+"""A worker's place: the books, its clock, its number, and a note of what it is at."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from threading import Event
+
+from makegood.domain.errors import Unavailable
+from makegood.jobs.desk import Desk
+from makegood.services.note_runs import PATIENCE, end_run, start_run
+from makegood.services.work import now
+from makegood.store.database import Database
+
+
+class Station:
+    """Where work is done that nobody waits for.
+
+    Without a `worker` number no notes are taken: somebody who serves the queue after an own command is not
+    on the list of workers.
+    """
+
+    def __init__(
+        self,
+        books: Database,
+        *,
+        worker: int | None = None,
+        clock: Callable[[], datetime] = now,
+        stop: Event | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
+        self.books, self.worker, self.clock, self.patience = books, worker, clock, patience
+        self._stop = stop or Event()
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether a next piece of work may be begun."""
+        return not self._stop.is_set()
+
+    def desk(self, source: str, *, wakes: bool = True) -> Desk:
+        """Give a desk at this moment's business time."""
+        return Desk(self.books, self.clock(), "worker", source, wakes=wakes)
+
+    @contextmanager
+    def running(self, job: str, subject: str = "", *, order: int | None = None) -> Iterator[None]:
+        """Note what is done within the block; only a kill leaves the note behind.
+
+        With `order` the note says that this order is served alone.
+        """
+        if self.worker is None:
+            yield
+            return
+        run = self.desk(job)(start_run, self.worker, job, subject, order)
+        through = False
+        try:
+            yield
+            through = order is None
+        finally:
+            # When the books are away the note goes with the worker's number, at its next sign-on.
+            with suppress(Unavailable):
+                self.desk(job)(end_run, run, job, subject, through=through, patience=self.patience)
