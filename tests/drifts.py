@@ -130,6 +130,12 @@ DRIFTS: dict[str, Drift] = {
         "Order A, line 1 (MUG): the bin A-01, where 6 units are reserved for it, cannot be picked from",
         None,
     ),
+    "complete_held_in_part": Drift(
+        "UPDATE orders SET ship_policy = 'COMPLETE' WHERE number = 'B'; "
+        "UPDATE order_lines SET ship_policy = 'COMPLETE' WHERE quantity = 12",
+        "Order B ships complete and is 3 units short, but holds 9 units",
+        None,
+    ),
     "picked_for_nobody": Drift(
         "UPDATE inventory_units SET quantity = 5 WHERE status = 'PICKED'",
         "MUG in EAST/A-01: 5 units are picked, but only 2 of them are reserved for orders",

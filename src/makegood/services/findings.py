@@ -188,6 +188,13 @@ CHECKS: Sequence[Check] = (
     ),
     Check(
         DERIVED,
+        "complete_held_in_part",
+        "complete_orders_in_part",
+        "orders",
+        "Order {order} ships complete and is {short} units short, but holds {held} units",
+    ),
+    Check(
+        DERIVED,
         "picked_for_nobody",
         "picked_for_nobody",
         "units",

@@ -320,6 +320,18 @@ FROM (
 WHERE f.why IS NOT NULL
 ORDER BY f.allocation_id;
 
+-- complete_orders_in_part --
+-- Find orders that ship complete, are short, and hold units that nobody forced on them.
+SELECT jsonb_build_object('order_id', o.order_id, 'order', o.number, 'held', h.held, 'short', h.short)
+FROM orders o
+JOIN (SELECT l.order_id, sum(a.units) AS held, sum(l.quantity - l.cancelled - l.fulfilled - l.allocated) AS short
+      FROM order_lines l
+      LEFT JOIN (SELECT line_id, sum(quantity) AS units FROM allocations
+                 WHERE state IN ('RESERVED', 'CONFIRMED') AND NOT forced GROUP BY line_id) a USING (line_id)
+      GROUP BY l.order_id) h USING (order_id)
+WHERE o.ship_policy = 'COMPLETE' AND h.held > 0 AND h.short > 0
+ORDER BY o.order_id;
+
 -- picked_for_nobody --
 -- Find picked units that are not reserved for anybody.
 SELECT jsonb_build_object('unit_id', u.unit_id, 'sku', v.sku, 'warehouse', w.code, 'bin', b.code,
