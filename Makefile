@@ -1,14 +1,14 @@
 # `make` alone lists the recipes. What they need is set up by `.venv/.ready`; CI and pre-commit only call `make`.
 .DEFAULT_GOAL := help
 RUN := .venv/bin
-CODE := src tests scripts/environment
+CODE := src tests benchmarks scripts/environment
 
 # Two processes suit the smallest machine we build on. A part: `make test TESTS=tests/planner ARGS=-x`.
 WORKERS ?= 2
 TESTS ?= src tests
 PYTEST := $(RUN)/pytest -n $(WORKERS) --dist loadfile --doctest-modules
 
-.PHONY: help demo replay test check static fmt lock clean
+.PHONY: help demo replay bench test check static fmt lock clean
 
 help: ## list the recipes
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ demo: .venv/.ready ## run the main job on the sample data and print who got what
 replay: .venv/.ready ## run a shop's invoices through the main job: make replay DIR=folder
 	$(if $(DIR),,$(error make replay needs a folder of invoices: make replay DIR=folder))
 	@$(RUN)/makegood replay $(DIR) $(ARGS)
+
+bench: .venv/.ready ## measure how fast it is over only writing the rows: make bench [ARGS=--json] [FULL=1]
+	@$(RUN)/python -m benchmarks $(if $(FULL),--full) $(ARGS)
 
 test: .venv/.ready ## run every test, each real component started by itself
 	$(PYTEST) $(ARGS) $(TESTS)

@@ -70,6 +70,7 @@ def _facts(server: str, quick: bool) -> dict[str, str]:
     if not quick and any(told[name] != "on" for name in DURABLE):
         raise SystemExit(f"the server is not durable: {told}")
     machine: Mapping[str, str] = {
+        "scale": "quick, the figures mean nothing" if quick else "as named",
         "machine": f"{os.cpu_count()} processors, {platform.machine()}, {platform.system()}",
         "python": platform.python_version(),
         "load before": _load(),
