@@ -65,6 +65,7 @@ def test_the_tea_shop_is_lived_through_and_every_figure_can_be_recomputed(books:
     assert sum(receiver.units for receiver in outcome.receivers) > 0
 
 
+@pytest.mark.slow
 def test_the_sweep_finds_exactly_the_one_mark_that_is_taken_away(books: Database) -> None:
     came, _ = lived(books, FILES)
     with psycopg.connect(books.conninfo) as connection:
@@ -78,6 +79,7 @@ def test_the_sweep_finds_exactly_the_one_mark_that_is_taken_away(books: Database
     assert [defect.line_id for defect in sweep(books, came.now).defects] == [line]
 
 
+@pytest.mark.slow
 def test_the_same_seed_lives_the_same_days(books_of_each: Database) -> None:
     _, once = lived(books_of_each, FILES)
     assert once.figures[:14] == expected()
@@ -88,6 +90,7 @@ def expected() -> tuple[object, ...]:
     return (232, 832, 2873, 1910, 444, 519, 0, 65, 13, 52, 5.78, 10.74, 0, 0)
 
 
+@pytest.mark.slow
 def test_another_seed_is_another_buyer(books: Database) -> None:
     _, other = lived(books, FILES, seed=2)
     assert other.figures.units_ordered == expected()[2]
