@@ -1,5 +1,6 @@
 """From headers to fields, and from cells to a typed entry: what is wrong is named by field, value and remedy."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, get_type_hints
 
@@ -48,6 +49,22 @@ def plain(header: str) -> str:
     return header.strip().lower().replace(" ", "_").replace("-", "_")
 
 
+def read_columns(words: Sequence[str]) -> dict[str, str]:
+    """Give field and header of each `column=YourHeader`; a header with a comma stands in quotes.
+
+    >>> read_columns(['sku=Article,quantity=Qty', 'number="Order, no."'])
+    {'sku': 'Article', 'quantity': 'Qty', 'number': 'Order, no.'}
+    """
+    pairs = [pair for one in words for pair in re.findall(r'[^,="]+=(?:"[^"]*"|[^,]*)|[^,]+', one)]
+    renamed: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, header = pair.partition("=")
+        if not equals or not header.strip('" ') or name.strip() in renamed:
+            raise InvalidValue("columns", pair, "of the form column=YourHeader, each column once")
+        renamed[name.strip()] = header.strip('" ')
+    return renamed
+
+
 class Columns(Generic[E]):
     """Which header of a file stands for which field of an entry.
 
@@ -78,6 +95,12 @@ class Columns(Generic[E]):
     def _find(self, header: str) -> Column | None:
         word = plain(header)
         return self.columns.get(self._renamed.get(word) or (word if word not in self._taken else ""))
+
+    @property
+    def headers(self) -> list[str]:
+        """The headers under which a file of this kind has its columns."""
+        renamed = {name: header for header, name in self._renamed.items()}
+        return [renamed.get(name, name) for name in self.columns]
 
     @property
     def ignored(self) -> list[str]:

@@ -1,10 +1,16 @@
-"""Rows of a Parquet file, read in pieces; needs the extra `parquet`."""
+"""Rows of a Parquet file, read and written in pieces; needs the extra `parquet`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from makegood.domain.errors import UnreadableFile
+from makegood.services.files.cells import as_day, as_flag, as_instant, as_number, as_price
+from makegood.services.files.columns import Column
 from makegood.services.files.rows import SourceRow
+
+if TYPE_CHECKING:
+    import polars
 
 ROWS_A_PIECE = 20_000
 
@@ -46,3 +52,25 @@ def parquet_rows(path: Path) -> Iterator[SourceRow]:
         for cells in piece.iter_rows(named=True):
             line += 1
             yield SourceRow(line, cells)
+
+
+def write_parquet(rows: Path, made: Path, columns: Sequence[Column] | Sequence[str]) -> None:
+    """Turn a CSV file with these columns into Parquet, piece by piece, each column with its type."""
+    import polars
+
+    typed = [column if isinstance(column, str) else _typed(column) for column in columns]
+    polars.scan_csv(rows, infer_schema=False).select(typed).sink_parquet(made)
+
+
+def _typed(column: Column) -> "polars.Expr":
+    import polars
+
+    cell = polars.col(column.name)
+    ways: dict[Callable[[object], object], Callable[[], polars.Expr]] = {
+        as_number: lambda: cell.cast(polars.Int64),
+        as_flag: lambda: cell == "yes",
+        as_instant: lambda: cell.str.to_datetime(time_unit="us", time_zone="UTC"),
+        as_day: lambda: cell.str.to_date(),
+        as_price: lambda: cell.cast(polars.Decimal(14, 4)),
+    }
+    return ways.get(column.reading, lambda: cell)()

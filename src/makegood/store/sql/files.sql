@@ -107,3 +107,64 @@ ORDER BY s.session_id, l.session_line_id;
 -- numbers_known --
 -- Say which of these order numbers exist, in whatever merchant's book.
 SELECT DISTINCT number FROM orders WHERE number = ANY (%(numbers)s::text[]);
+
+-- export_orders --
+-- Read the next orders as they were placed, line by line, in the order in which they came.
+SELECT o.order_id, o.number, l.sku_text, l.quantity, m.code, w.code, o.placed_at, o.channel, o.customer_reference,
+       o.customer_name, o.customer_email, o.customer_class, o.priority, o.ship_policy,
+       CASE WHEN o.keeps_back THEN 'reserve' ELSE 'skip' END, o.requested_date, l.unit_price, l.currency, l.priority
+FROM (
+    SELECT * FROM orders
+    WHERE order_id > %(after)s AND (%(closed)s OR status NOT IN ('SHIPPED', 'CANCELLED'))
+    ORDER BY order_id LIMIT %(most)s
+) o
+JOIN merchants m USING (merchant_id)
+JOIN warehouses w USING (warehouse_id)
+JOIN order_lines l USING (order_id)
+ORDER BY o.order_id, l.line_number;
+
+-- export_stock --
+-- Read the next places in which something lies; what has been picked or is under way belongs to nobody's shelf.
+SELECT u.unit_id, v.sku, w.code, l.code, u.quantity, m.code, u.status, u.lot, u.expires_on
+FROM inventory_units u
+JOIN variants v USING (variant_id)
+JOIN merchants m USING (merchant_id)
+JOIN locations l USING (location_id)
+JOIN warehouses w ON w.warehouse_id = u.warehouse_id
+WHERE u.unit_id > %(after)s AND u.quantity > 0 AND u.status IN ('AVAILABLE', 'DAMAGED', 'QUARANTINE')
+ORDER BY u.unit_id LIMIT %(most)s;
+
+-- export_variants --
+-- Read the next variants with their aliases and barcodes.
+SELECT v.variant_id, v.sku, m.code, v.name, v.length_mm, v.width_mm, v.height_mm, v.weight_g, v.lot_tracked,
+       v.expiry_tracked, v.min_shelf_life_days,
+       ARRAY(SELECT c.code FROM variant_codes c WHERE c.variant_id = v.variant_id AND c.kind = 'ALIAS' ORDER BY c.code),
+       ARRAY(SELECT c.code FROM variant_codes c WHERE c.variant_id = v.variant_id AND c.kind = 'BARCODE'
+             ORDER BY c.code)
+FROM variants v JOIN merchants m USING (merchant_id)
+WHERE v.variant_id > %(after)s
+ORDER BY v.variant_id LIMIT %(most)s;
+
+-- export_locations --
+-- Read the next locations.
+SELECT l.location_id, w.code, l.code, l.type, l.is_pickable, l.active, l.pick_sequence
+FROM locations l JOIN warehouses w USING (warehouse_id)
+WHERE l.location_id > %(after)s
+ORDER BY l.location_id LIMIT %(most)s;
+
+-- export_returns --
+-- Read the next customer returns that were taken back, figure by figure.
+SELECT s.session_id, s.reference, v.sku, f.quantity, w.code, l.code, m.code, f.status, f.lot, f.expires_on,
+       COALESCE(o.number, '')
+FROM (
+    SELECT * FROM stock_sessions
+    WHERE session_id > %(after)s AND kind = 'RETURN' AND status = 'APPROVED'
+    ORDER BY session_id LIMIT %(most)s
+) s
+JOIN stock_session_lines f ON f.session_id = s.session_id AND NOT f.superseded
+JOIN variants v USING (variant_id)
+JOIN merchants m USING (merchant_id)
+JOIN locations l USING (location_id)
+JOIN warehouses w ON w.warehouse_id = s.warehouse_id
+LEFT JOIN orders o ON o.order_id = s.order_id
+ORDER BY s.session_id, f.session_line_id;
