@@ -79,6 +79,7 @@ def test_the_customer_loses_the_decimals_that_a_spreadsheet_gave_him(tmp_path: P
         (a_row(quantity="0"), "Quantity", "0"),
         (a_row(quantity="99999999999"), "Quantity", "99999999999"),
         (a_row(at="31/12/2024"), "InvoiceDate", "31/12/2024"),
+        (a_row(at="0211-01-18 10:01:00"), "InvoiceDate", "0211-01-18 10:01:00"),
         (a_row(price="free"), "UnitPrice", "free"),
         (a_row(price="NaN"), "UnitPrice", "NaN"),
         ("700001,10001A", "row", "2"),
