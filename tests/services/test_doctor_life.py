@@ -1,27 +1,39 @@
 """A random life of a small shop: whatever people do there, in whatever order, the doctor finds nothing."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 import pytest
 
 from makegood.domain.errors import MakegoodError
 from makegood.domain.orders import NewLine
+from makegood.domain.sessions import CountedLine, Disposition, ReceivedLine, ReturnedLine
 from makegood.services.allocate_order import allocate_order
 from makegood.services.cancel_order import cancel_order
+from makegood.services.count_stock import count
+from makegood.services.damage_stock import damage_stock, restore_stock
 from makegood.services.doctor import doctor
 from makegood.services.edit_order import edit_order
+from makegood.services.escalate_stale import escalate_stale
+from makegood.services.expire_allocations import expire_allocations
 from makegood.services.hold_order import hold_order
 from makegood.services.match_line import match_line
+from makegood.services.move_stock import move_stock
 from makegood.services.pick_order import confirm_pick, release_to_pick, ship_order, short_pick, start_pick
+from makegood.services.quarantine_stock import quarantine_stock, release_quarantine
+from makegood.services.receive_stock import receive
 from makegood.services.release_hold import release_hold
-from makegood.services.shrink_stock import free_units, take_stock
+from makegood.services.return_stock import take_back
+from makegood.services.set_location import set_location
+from makegood.services.shrink_expired import shrink_expired
+from makegood.services.shrink_stock import take_stock
 from makegood.services.sweep import sweep
 from tests.judge.judge import judge
 from tests.shop import Shop
 
 SKUS = ("MUG", "LID", "EGG")
+BINS = ("A-01", "A-02", "DOCK")
 PRIORITIES = ("LOW", "STANDARD", "STANDARD", "RUSH", "EXPRESS")
 POLICIES = ("PARTIAL", "PARTIAL", "COMPLETE_LINES", "COMPLETE")
 STEPS, LOOK_EVERY = 200, 20
@@ -60,8 +72,7 @@ class Life:
         sku = self.chance.choice(SKUS)
         days = self.chance.randint(0, 6)
         expires = self.shop.clock.date() + timedelta(days=days) if sku == "EGG" else None
-        where = self.chance.choice(("A-01", "A-02", "DOCK"))
-        self.shop.gets(sku, self.chance.randint(1, 9), bin=where, expires_on=expires)
+        self.shop.gets(sku, self.chance.randint(1, 9), bin=self.a_bin(), expires_on=expires, source="import:1")
 
     def stock_goes(self) -> None:
         rows = self.shop.rows(
@@ -71,12 +82,83 @@ class Life:
             unit, quantity = self.chance.choice(rows)
             self.shop.do(take_stock, 1, {unit: self.chance.randint(1, quantity)}, reason="count")
 
-    def a_lot_expires(self) -> None:
-        rows = self.shop.rows(
-            "SELECT unit_id FROM inventory_units WHERE expires_on <= %s AND status = 'AVAILABLE' AND reserved > 0",
-            self.shop.clock.date(),
+    def lots_expire(self) -> None:
+        while self.shop.do(shrink_expired):
+            pass
+
+    def a_delivery_is_unloaded(self) -> None:
+        lines = [
+            ReceivedLine(
+                sku, units := self.chance.randint(1, 8), self.a_bin(), damaged=self.chance.randint(0, units)
+            )
+            for sku in self.chance.choices(SKUS, k=2)
+        ]
+        reference = f"R{self.chance.randint(1, 12)}"
+        self.shop.do(receive, reference, lines)
+        self.shop.do(receive, reference, lines)
+
+    def a_bin_is_counted(self) -> None:
+        line = CountedLine(self.chance.choice(SKUS), self.chance.randint(0, 9), self.a_bin())
+        self.shop.do(count, f"C{self.chance.randint(1, 99)}", [line])
+
+    def a_customer_sends_back(self) -> None:
+        disposition = self.chance.choice(list(Disposition))
+        line = ReturnedLine(self.chance.choice(SKUS), self.chance.randint(1, 3), self.a_bin(), disposition)
+        self.shop.do(take_back, f"B{self.chance.randint(1, 99)}", [line])
+
+    def stock_moves(self) -> None:
+        sku, units, expires = self.some_stock("AVAILABLE")
+        here, there = self.chance.sample(BINS, k=2)
+        self.shop.do(move_stock, sku, units, from_location=here, to_location=there, expires_on=expires)
+
+    def stock_changes_status(self) -> None:
+        verb, status = self.chance.choice(
+            (
+                (damage_stock, "AVAILABLE"),
+                (restore_stock, "DAMAGED"),
+                (quarantine_stock, "AVAILABLE"),
+                (release_quarantine, "QUARANTINE"),
+            )
         )
-        self.shop.do(free_units, 1, [unit for (unit,) in rows], reason="expired")
+        sku, units, expires = self.some_stock(status)
+        self.shop.do(verb, sku, units, location=self.a_bin(), expires_on=expires)
+
+    def a_bin_is_closed_or_opened(self) -> None:
+        opened = self.chance.random() < 0.7
+        if self.chance.random() < 0.5:
+            self.shop.do(set_location, self.a_bin(), is_pickable=opened)
+        else:
+            self.shop.do(set_location, self.a_bin(), active=opened)
+
+    def a_manager_insists(self) -> None:
+        self.shop.change(
+            "UPDATE allocations SET forced = true, reason = 'promised' WHERE allocation_id = "
+            "(SELECT max(allocation_id) FROM allocations WHERE state = 'RESERVED')"
+        )
+
+    def reservations_run_out(self) -> None:
+        self.shop.change(
+            "UPDATE allocations SET expires_at = %s WHERE allocation_id = "
+            "(SELECT min(allocation_id) FROM allocations WHERE state = 'RESERVED')",
+            self.shop.clock,
+        )
+        self.shop.later(minutes=1).do(expire_allocations)
+
+    def old_orders_are_held(self) -> None:
+        self.shop.later(days=self.chance.choice((1, 1, 35))).do(escalate_stale)
+
+    def some_stock(self, status: str) -> tuple[str, int, date | None]:
+        """Choose something that lies somewhere with this status."""
+        rows = self.shop.rows(
+            "SELECT sku, quantity, expires_on FROM inventory_units JOIN variants USING (variant_id) "
+            "WHERE quantity > 0 AND status = %s",
+            status,
+        )
+        sku, quantity, expires = self.chance.choice(rows or [("MUG", 1, None)])
+        return sku, self.chance.randint(1, quantity), expires
+
+    def a_bin(self) -> str:
+        return self.chance.choice(BINS)
 
     def a_worker_checks(self) -> None:
         self.shop.check(most=self.chance.choice((1, 3, 1500)))
@@ -106,15 +188,23 @@ class Life:
             "SELECT number, line_number FROM order_lines JOIN orders USING (order_id) WHERE variant_id IS NULL"
         )
         if lines:
-            self.shop.do(match_line, *self.chance.choice(lines), self.chance.choice(SKUS))
+            number, line = self.chance.choice(lines)
+            self.shop.do(match_line, number, line, self.chance.choice(SKUS))
 
     def someone_retries(self) -> None:
         self.shop.do(allocate_order, self.an_order(), allow_partial=self.chance.random() < 0.7)
 
     def pickers_work(self) -> None:
-        self.shop.do(release_to_pick, [self.an_order("ALLOCATED")])
-        self.shop.do(start_pick, [self.an_order("READY_TO_PICK")])
-        self.shop.do(confirm_pick, [self.an_order("PICKING")])
+        step, status = self.chance.choice(
+            (
+                (release_to_pick, "ALLOCATED"),
+                (release_to_pick, "ALLOCATED"),
+                (start_pick, "READY_TO_PICK"),
+                (confirm_pick, "PICKING"),
+                (confirm_pick, "READY_TO_PICK"),
+            )
+        )
+        self.shop.do(step, [self.an_order(status)])
 
     def a_parcel_leaves(self) -> None:
         self.shop.do(ship_order, [self.an_order("PICKED")])
@@ -135,16 +225,25 @@ HAPPENINGS: dict[Callable[[Life], None], int] = {
     Life.stock_comes: 12,
     Life.a_worker_checks: 10,
     Life.stock_goes: 3,
-    Life.a_lot_expires: 2,
+    Life.lots_expire: 2,
+    Life.a_delivery_is_unloaded: 4,
+    Life.a_bin_is_counted: 3,
+    Life.a_customer_sends_back: 2,
+    Life.stock_moves: 5,
+    Life.stock_changes_status: 5,
+    Life.a_bin_is_closed_or_opened: 3,
+    Life.a_manager_insists: 1,
+    Life.reservations_run_out: 1,
+    Life.old_orders_are_held: 1,
     Life.someone_edits: 6,
     Life.someone_cancels: 1,
     Life.someone_holds: 2,
     Life.someone_releases: 3,
     Life.someone_matches: 3,
     Life.someone_retries: 3,
-    Life.pickers_work: 5,
-    Life.a_parcel_leaves: 3,
-    Life.a_picker_finds_less: 2,
+    Life.pickers_work: 10,
+    Life.a_parcel_leaves: 4,
+    Life.a_picker_finds_less: 4,
 }
 
 
