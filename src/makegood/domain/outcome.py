@@ -33,7 +33,7 @@ class Outcome(NamedTuple):
 
 
 def outcome(lines: Sequence[LineState]) -> Outcome:
-    """Decide the status over what is reserved once the policy was applied (domain.md, section 2).
+    """Decide the status over what is reserved once the policy was applied (docs/concepts/who-is-served-first.md).
 
     >>> outcome([LineState(sku_text="A", matched=True, quantity=2, allocated=1)]).status.value
     'PARTIALLY_ALLOCATED'

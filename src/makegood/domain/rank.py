@@ -18,7 +18,7 @@ class Priority(IntEnum):
     LOW = 40
 
 
-# Orders and backorder records name the same four steps differently (domain.md, section 3).
+# Orders and backorder records name the same four steps differently (docs/concepts/who-is-served-first.md).
 PRIORITY_WORDS: dict[str, Priority] = {
     "CRITICAL": Priority.CRITICAL,
     "EXPRESS": Priority.CRITICAL,
@@ -42,7 +42,10 @@ def priority_from(word: str) -> Priority:
 
 
 class Rank(NamedTuple):
-    """The place of a line in the total order of service; it compares as a tuple (domain.md, section 4)."""
+    """The place of a line in the total order of service; it compares as a tuple.
+
+    The rule is in docs/concepts/who-is-served-first.md.
+    """
 
     priority: int
     placed_at: datetime

@@ -1,4 +1,4 @@
-"""Why a line is still short: a closed list of reasons, each with stated facts (domain.md, section 10)."""
+"""Why a line is still short: a closed list of reasons, each with stated facts (docs/concepts/why-not.md)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -7,7 +7,7 @@ from makegood.domain.errors import WrongState
 
 
 class OrderStatus(StrEnum):
-    """Where an order stands (domain.md, section 2)."""
+    """Where an order stands (docs/concepts/how-nothing-is-lost.md)."""
 
     PENDING = "PENDING"
     CONFIRMED = "CONFIRMED"
@@ -69,7 +69,7 @@ class AllocationState(StrEnum):
 
 
 class BackorderStatus(StrEnum):
-    """The derived state of a backorder record (domain.md, section 3)."""
+    """The derived state of a backorder record (docs/concepts/how-nothing-is-lost.md)."""
 
     PENDING = "PENDING"
     PARTIALLY_FULFILLED = "PARTIALLY_FULFILLED"

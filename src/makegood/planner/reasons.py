@@ -1,4 +1,4 @@
-"""Why a line is still short, as stated facts and as one plain sentence each (domain.md, section 10).
+"""Why a line is still short, as stated facts and as one plain sentence each (docs/concepts/why-not.md).
 
 The most telling cause comes first: a check that is still to come makes everything else provisional; then what
 the queue did with units that are there; then units that lie where nobody can have them; then that there is

@@ -1,4 +1,7 @@
-"""Hold orders that have been short for too long, so that a person looks at them (domain.md, section 6)."""
+"""Hold orders that have been short for too long, so that a person looks at them.
+
+The rule is in docs/concepts/who-is-served-first.md.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -125,7 +125,7 @@ def attempt_events(work: Work, made: Attempt, given: Sequence[dict[str, object]]
 
 
 def status_payload(work: Work, made: Attempt) -> dict[str, object]:
-    """Give the facts of a change of status, in units (domain.md, section 11)."""
+    """Give the facts of a change of status, in units (docs/concepts/why-not.md)."""
     payload: dict[str, object] = {
         "orderId": made.order.order_id,
         "orderNumber": made.order.number,

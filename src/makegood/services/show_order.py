@@ -13,7 +13,7 @@ from makegood.services.pages import cursor_after, insist_on_most, read_cursor
 from makegood.services.work import Work
 
 SORTS = ("newest", "oldest", "waiting", "rank")
-# Orders and backorder records name the same four steps differently (domain.md, section 3).
+# Orders and backorder records name the same four steps differently (docs/concepts/who-is-served-first.md).
 ORDER_PRIORITIES: Mapping[str, str] = {"10": "EXPRESS", "20": "RUSH", "30": "STANDARD", "40": "LOW"}
 
 

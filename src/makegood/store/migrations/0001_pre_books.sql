@@ -1,5 +1,5 @@
 -- The books: who sells what, what lies where, who ordered what, who has what, and why.
--- Laws of domain.md, section 12, stand here as constraints where a database can hold them.
+-- The laws (docs/concepts/laws.md) stand here as constraints where a database can hold them.
 
 CREATE TABLE merchants (
     merchant_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
