@@ -1,5 +1,6 @@
 """Do work that has no natural end in bounded batches; an order that makes its batch fail is put aside."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -8,6 +9,8 @@ from makegood.jobs.desk import Desk
 from makegood.jobs.station import Station
 from makegood.services.set_aside import set_aside
 from makegood.services.work import Work
+
+log = logging.getLogger(__name__)
 
 
 class Batch(Protocol):
@@ -56,6 +59,7 @@ def _batch(desk: Desk, batches: Batches[B]) -> B:
         if not failed:
             raise
         desk(set_aside, failed, job=batches.job)
+        log.error("%s failed for orders %s, which were set aside", batches.job, list(failed))
         return desk(batches.act)
 
 

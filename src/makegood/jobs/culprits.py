@@ -1,6 +1,8 @@
 """Find the order that makes a check fail or kills its worker: by trials that are undone."""
 
-from collections.abc import Collection, Sequence
+import logging
+import time
+from collections.abc import Sequence
 
 from makegood.domain.errors import Unavailable
 from makegood.jobs.station import Station
@@ -10,8 +12,13 @@ from makegood.services.park_job import park_job
 from makegood.services.set_aside import set_aside
 from makegood.services.try_check import CheckTaken, Undone, orders_ahead, try_check
 
+log = logging.getLogger(__name__)
+
 # When more orders of one piece fail than this, it is not the orders: nobody is put aside.
 MOST_CULPRITS = 25
+# Of a check that kills its workers so many of the next orders are tried, each alone.
+MOST_SUSPECTS = 2000
+TRIES_FOR_THE_CHECK = 20
 
 
 class WorkerDied(Exception):
@@ -21,12 +28,12 @@ class WorkerDied(Exception):
 def find_culprits(station: Station, warehouse: int) -> dict[int, BaseException]:
     """Give the orders, by id, without which the next piece of a warehouse's check comes through.
 
-    None when it comes through with all of them, fails with none of them, or fails for too many.
+    None when it comes through with all of them, fails without any of them, or fails for too many.
     """
     rest = station.desk("check", wakes=False)(orders_ahead, warehouse)
     culprits: dict[int, BaseException] = {}
-    while failure(station, warehouse, rest):
-        found = first_to_fail(station, warehouse, rest)
+    while failure(station, warehouse, list(culprits)):
+        found = first_to_fail(station, warehouse, rest, list(culprits))
         if found is None or len(culprits) == MOST_CULPRITS:
             return {}
         culprits[found[0]] = found[1]
@@ -34,33 +41,43 @@ def find_culprits(station: Station, warehouse: int) -> dict[int, BaseException]:
     return culprits
 
 
-def first_to_fail(station: Station, warehouse: int, orders: Sequence[int]) -> tuple[int, BaseException] | None:
-    """Give the order whose addition makes the trial fail, by halving; None when it fails without any order."""
-    error = failure(station, warehouse, [])
-    if error:
+def first_to_fail(
+    station: Station, warehouse: int, orders: Sequence[int], without: Sequence[int]
+) -> tuple[int, BaseException] | None:
+    """Give the first order that makes the trial fail when it joins those before it; None when it is none of these.
+
+    Found by halving: a trial leaves out all that come later, and what is left out anyway.
+    """
+    if not orders or failure(station, warehouse, [*without, *orders]):
         return None
     good, bad = 0, len(orders)
     while bad - good > 1:
         middle = (good + bad) // 2
-        if failure(station, warehouse, orders[:middle]):
+        if failure(station, warehouse, [*without, *orders[middle:]]):
             bad = middle
         else:
             good = middle
-    error = failure(station, warehouse, orders[:bad])
+    error = failure(station, warehouse, [*without, *orders[bad:]])
     return (orders[bad - 1], error) if error else None
 
 
-def failure(station: Station, warehouse: int, only: Collection[int]) -> BaseException | None:
-    """Try the next piece with only these orders, undo it, and give what it failed with."""
-    try:
-        station.desk("check", wakes=False)(try_check, warehouse, only)
-    except Undone:
-        return None
-    except (Unavailable, CheckTaken):
-        raise
-    except Exception as error:
-        return error
-    return None
+def failure(station: Station, warehouse: int, without: Sequence[int]) -> BaseException | None:
+    """Try the next piece without these orders, undo it, and give what it failed with.
+
+    Raises `CheckTaken` when others do not let go of the check.
+    """
+    for _ in range(TRIES_FOR_THE_CHECK):
+        try:
+            station.desk("check", wakes=False)(try_check, warehouse, without)
+        except Undone:
+            return None
+        except CheckTaken:
+            time.sleep(0.05)
+        except Unavailable:
+            raise
+        except Exception as error:
+            return error
+    raise CheckTaken
 
 
 def find_killer(station: Station, warehouse: int, code: str) -> bool:
@@ -77,8 +94,10 @@ def find_killer(station: Station, warehouse: int, code: str) -> bool:
     if died_at:
         error = WorkerDied("the worker died while it served this order alone")
         desk(set_aside, dict.fromkeys(died_at, error), job=WAKE_UP)
+        log.error("orders %s killed a worker each and were set aside", died_at)
     elif _try_each(station, warehouse, code):
         desk(park_job, WAKE_UP, code, because="workers died at it, and no single order explains why")
+        log.error("the check of %s killed its workers and rests until a person retries it", code)
     else:
         return False
     desk(forget_deaths, WAKE_UP, code, patience=station.patience)
@@ -86,10 +105,11 @@ def find_killer(station: Station, warehouse: int, code: str) -> bool:
 
 
 def _try_each(station: Station, warehouse: int, code: str) -> bool:
-    """Try the orders of the next piece one by one; False when the worker was stopped before the last."""
-    for order in station.desk("check", wakes=False)(orders_ahead, warehouse):
+    """Try the next orders one by one; False when the worker was stopped before the last."""
+    orders = station.desk("check", wakes=False)(orders_ahead, warehouse, most=MOST_SUSPECTS)
+    for order in orders:
         if not station.goes_on:
             return False
         with station.running(WAKE_UP, code, order=order):
-            failure(station, warehouse, [order])
+            failure(station, warehouse, [other for other in orders if other != order])
     return True

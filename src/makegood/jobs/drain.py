@@ -5,6 +5,7 @@ makes it fail (`culprits`); a piece that kills its worker is, after the third de
 cannot be explained by an order rests for a while, and the other warehouses go on.
 """
 
+import logging
 import time
 from contextlib import suppress
 from typing import NamedTuple
@@ -19,6 +20,8 @@ from makegood.services.park_job import find_parked, note_failure, park_job
 from makegood.services.set_aside import set_aside
 from makegood.services.try_check import CheckTaken
 from makegood.services.work import Work
+
+log = logging.getLogger(__name__)
 
 # A warehouse is served for so long before it is another's turn.
 SECONDS_A_VISIT = 0.25
@@ -94,7 +97,11 @@ def recover(station: Station, site: Site, error: Exception) -> Piece | None:
     culprits = {} if busy else find_culprits(station, site.warehouse_id)
     if culprits:
         desk(set_aside, culprits, job=WAKE_UP)
+        log.error(
+            "the check of %s failed for orders %s, which were set aside: %s", site.code, list(culprits), error
+        )
         return Piece(0, 0, finished=False)
+    log.warning("the check of %s failed and rests for a while: %s: %s", site.code, type(error).__name__, error)
     desk(note_failure, WAKE_UP, site.code, error)
     desk(park_job, WAKE_UP, site.code, because=f"{type(error).__name__}: {error}", seconds=pause(times))
     return None

@@ -1,11 +1,15 @@
 """Do one job of the catalogue, guarded: what kills its workers is parked, what fails is tried again in time."""
 
+import logging
+
 from makegood.jobs.catalogue import Job
 from makegood.jobs.drain import MOST_DEATHS
 from makegood.jobs.retry import Again, after_failure
 from makegood.jobs.station import Station
 from makegood.services.note_runs import deaths, forget_deaths
 from makegood.services.park_job import find_parked, note_failure, park_job
+
+log = logging.getLogger(__name__)
 
 
 def run_job(station: Station, job: Job, tries: int) -> Again | None:
@@ -39,6 +43,7 @@ def _run(station: Station, job: Job) -> Again | None:
 
 def _note(station: Station, job: Job, error: Exception, tries: int) -> Again | None:
     after = after_failure(tries, error)
+    log.warning("%s failed: %s: %s; %s", job.name, type(error).__name__, error, after)
     try:
         station.desk(job.name, wakes=False)(note_failure, job.name, "", error)
     except Exception:

@@ -1,9 +1,12 @@
-"""Try a check on a few orders and undo it: how the one order is found that makes a check fail."""
+"""Try a check without some orders and undo it: how the order is found that makes a check fail."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 
-from makegood.services.check_backorders import check_backorders, look_ahead
+from makegood.services.check_backorders import check_backorders
 from makegood.services.work import Work
+
+# A check that fails on one of its next orders fails on one of so many.
+ORDERS_TRIED = 10_000
 
 
 class Undone(Exception):
@@ -14,14 +17,15 @@ class CheckTaken(Exception):
     """Another worker is at the check, or has done it meanwhile: nothing was tried."""
 
 
-def orders_ahead(work: Work, warehouse: int) -> list[int]:
-    """List the orders that the next piece of a warehouse's check looks at, by id; raises `CheckTaken`."""
-    found = look_ahead(work, warehouse)
-    if found is None:
-        raise CheckTaken
-    return found[1].orders
+def orders_ahead(work: Work, warehouse: int, *, most: int = ORDERS_TRIED) -> list[int]:
+    """List the orders that the check of a warehouse comes to next, by id and in rank order.
+
+    Their rank itself is not read: it may be what cannot be read.
+    """
+    return [row[0] for row in work.db.all("orders_ahead", warehouse=warehouse, most=most)]
 
 
-def try_check(work: Work, warehouse: int, only: Collection[int]) -> None:
-    """Do the next piece as if only these orders waited; raises `Undone`, `CheckTaken` or what it fails with."""
-    raise Undone if check_backorders(work, warehouse, only=only) else CheckTaken
+def try_check(work: Work, warehouse: int, without: Sequence[int]) -> None:
+    """Do the next piece as if these orders were not there; raises `Undone`, `CheckTaken` or what it fails with."""
+    work.db.run("leave_out", orders=list(without))
+    raise Undone if check_backorders(work, warehouse) else CheckTaken

@@ -91,6 +91,28 @@ FROM unnest(%(orders)s::bigint[], %(errors)s::text[], %(messages)s::text[]) AS n
 ORDER BY n.order_id
 ON CONFLICT (order_id) DO NOTHING;
 
+-- leave_out --
+-- Put orders aside for a trial that is rolled back.
+INSERT INTO orders_set_aside (order_id, job, error, message, set_aside_by)
+SELECT DISTINCT order_id, 'trial', '', '', '' FROM unnest(%(orders)s::bigint[]) AS n (order_id)
+ON CONFLICT (order_id) DO NOTHING;
+
+-- orders_ahead --
+-- List the orders that wait in marked queues of a warehouse, in rank order from where its check stands.
+SELECT l.order_id
+FROM order_lines l
+LEFT JOIN checks c ON c.warehouse_id = l.warehouse_id
+WHERE l.waiting AND l.warehouse_id = %(warehouse)s
+  AND EXISTS (SELECT FROM marks m WHERE m.warehouse_id = l.warehouse_id AND m.variant_id = l.variant_id)
+  AND NOT (l.order_id = ANY (ARRAY(SELECT a.order_id FROM orders_set_aside a)))
+  AND (c.after_priority IS NULL
+       OR EXISTS (SELECT FROM marks m WHERE m.warehouse_id = l.warehouse_id AND NOT m.joined)
+       OR (l.rank_priority, l.placed_at, l.root_order_id)
+          > (c.after_priority, c.after_placed_at, c.after_root_order_id))
+GROUP BY l.order_id
+ORDER BY min(l.rank_priority), min(l.placed_at), min(l.root_order_id), l.order_id
+LIMIT %(most)s;
+
 -- take_back --
 -- Take an order back that was set aside.
 DELETE FROM orders_set_aside WHERE order_id = %(order)s;

@@ -1,0 +1,171 @@
+"""The queue is served to its end, and no single order keeps the others from being served."""
+
+from collections.abc import Callable
+
+import pytest
+
+from makegood.domain.catalogue import NewLocation, NewWarehouse
+from makegood.jobs.drain import drain
+from makegood.jobs.station import Station
+from makegood.services.add_catalogue import add_locations, add_warehouses
+from makegood.services.list_queue import QueueState, list_queue
+from makegood.services.park_job import retry_parked
+from makegood.services.set_aside import retry_set_aside
+from tests.jobs.corrupt import sql, unreadable, unwritable
+from tests.shop import Shop
+
+
+def at(shop: Shop, *, worker: int | None = None) -> Station:
+    return Station(shop.books, worker=worker, clock=lambda: shop.clock)
+
+
+def queue(shop: Shop) -> QueueState:
+    return shop.do(list_queue)
+
+
+def marks(shop: Shop) -> int:
+    return int(shop.value("SELECT count(*) FROM marks"))
+
+
+def test_all_marked_warehouses_are_served(shop: Shop) -> None:
+    shop.do(add_warehouses, [NewWarehouse("WEST")])
+    shop.do(add_locations, [NewLocation("B-01", "WEST", "PICKING")])
+    shop.sells("MUG")
+    shop.order("E", MUG=2)
+    shop.order("W", warehouse="WEST", MUG=2)
+    shop.gets("MUG", 5).gets("MUG", 5, warehouse="WEST", bin="B-01")
+    assert sum(piece.units for piece in drain(at(shop))) == 4
+    assert (shop.status("E"), shop.status("W"), marks(shop)) == ("ALLOCATED", "ALLOCATED", 0)
+
+
+def test_nothing_is_left_behind_by_a_drain_that_comes_through(shop: Shop) -> None:
+    shop.sells("MUG")
+    shop.order("A", MUG=2)
+    shop.gets("MUG", 5)
+    drain(at(shop))
+    found = queue(shop)
+    assert (found.parked, found.failures, found.aside) == ([], [], [])
+
+
+@pytest.mark.parametrize("damage", [unwritable, unreadable])
+def test_one_damaged_order_is_put_aside_and_the_rest_is_served(
+    shop: Shop, damage: Callable[[Shop, str], None]
+) -> None:
+    shop.sells("MUG", "LID")
+    for number in ("A", "BAD", "C", "D"):
+        shop.order(number, MUG=2)
+        shop.later(minutes=1)
+    shop.order("LIDS", LID=1)
+    damage(shop, "BAD")
+    shop.gets("MUG", 6).gets("LID", 1)
+    drain(at(shop))
+    assert [shop.status(number) for number in ("A", "C", "D", "LIDS")] == ["ALLOCATED"] * 4
+    assert [order.order for order in queue(shop).aside] == ["BAD"]
+    assert marks(shop) == 0
+
+
+def test_later_inflows_pass_the_order_that_was_put_aside_and_it_is_reported_once(shop: Shop) -> None:
+    shop.sells("MUG")
+    shop.order("BAD", MUG=2)
+    unwritable(shop, "BAD")
+    shop.gets("MUG", 1)
+    drain(at(shop))
+    reported = queue(shop).aside
+    shop.order("A", MUG=2)
+    shop.gets("MUG", 5)
+    drain(at(shop))
+    assert shop.status("A") == "ALLOCATED"
+    assert queue(shop).aside == reported
+    assert [(one.order, one.error) for one in reported] == [("BAD", "CheckViolation")]
+
+
+def test_two_damaged_orders_in_one_piece_are_both_found(shop: Shop) -> None:
+    shop.sells("MUG")
+    for number in range(12):
+        shop.order(f"O{number}", MUG=1)
+        shop.later(minutes=1)
+    unwritable(shop, "O3")
+    unwritable(shop, "O8")
+    shop.gets("MUG", 10)
+    drain(at(shop))
+    assert sorted(order.order for order in queue(shop).aside) == ["O3", "O8"]
+    assert shop.free("MUG") == 0
+
+
+def test_an_order_that_was_mended_is_taken_back_and_served(shop: Shop) -> None:
+    shop.sells("MUG")
+    shop.order("BAD", MUG=2)
+    unwritable(shop, "BAD")
+    shop.gets("MUG", 5)
+    drain(at(shop))
+    sql(shop, "UPDATE order_lines SET allocated = 0")
+    assert shop.do(retry_set_aside, "BAD")
+    assert not shop.do(retry_set_aside, "BAD")
+    drain(at(shop))
+    assert (shop.status("BAD"), queue(shop).aside) == ("ALLOCATED", [])
+
+
+def test_what_no_order_explains_rests_for_a_while_and_other_warehouses_go_on(shop: Shop) -> None:
+    shop.do(add_warehouses, [NewWarehouse("WEST")])
+    shop.do(add_locations, [NewLocation("B-01", "WEST", "PICKING")])
+    shop.sells("MUG")
+    shop.order("E", MUG=2)
+    shop.order("W", warehouse="WEST", MUG=2)
+    shop.gets("MUG", 5).gets("MUG", 5, warehouse="WEST", bin="B-01")
+    sql(shop, "ALTER TABLE checks ADD CONSTRAINT broken CHECK (warehouse_id <> 1 OR after_priority IS NULL)")
+    drain(at(shop))
+    assert (shop.status("E"), shop.status("W")) == ("BACKORDERED", "ALLOCATED")
+    found = queue(shop)
+    assert [(one.subject, one.times) for one in found.parked] == [("EAST", 1)]
+    assert [(one.subject, one.error) for one in found.failures] == [("EAST", "CheckViolation")]
+    assert found.aside == []
+    sql(shop, "ALTER TABLE checks DROP CONSTRAINT broken")
+    assert shop.do(retry_parked, "check_backorders", "EAST")
+    drain(at(shop))
+    assert (shop.status("E"), queue(shop).parked) == ("ALLOCATED", [])
+
+
+def test_an_order_that_kills_every_worker_is_found_by_the_notes_of_the_dead(shop: Shop) -> None:
+    shop.sells("MUG")
+    for number in ("A", "KILLER", "C"):
+        shop.order(number, MUG=2)
+    shop.gets("MUG", 6)
+    killer = shop.value("SELECT order_id FROM orders WHERE number = 'KILLER'")
+    dead_at(shop, None, None, None)
+    dead_at(shop, killer)
+    drain(at(shop))
+    assert [(one.order, one.error) for one in queue(shop).aside] == [("KILLER", "WorkerDied")]
+    assert (shop.status("A"), shop.status("C"), shop.has("KILLER")) == ("ALLOCATED", "ALLOCATED", {"MUG": 0})
+
+
+def test_deaths_that_no_order_explains_park_the_check_until_a_person_retries_it(shop: Shop) -> None:
+    shop.sells("MUG")
+    shop.order("A", MUG=2)
+    shop.gets("MUG", 6)
+    dead_at(shop, None, None, None)
+    drain(at(shop))
+    assert [(one.subject, one.until) for one in queue(shop).parked] == [("EAST", None)]
+    assert shop.has("A") == {"MUG": 0}
+    shop.do(retry_parked, "check_backorders", "EAST")
+    drain(at(shop))
+    assert shop.status("A") == "ALLOCATED"
+
+
+def test_two_deaths_are_forgotten_once_the_check_comes_through(shop: Shop) -> None:
+    shop.sells("MUG")
+    shop.order("A", MUG=2)
+    dead_at(shop, None, None)
+    shop.gets("MUG", 6)
+    drain(at(shop, worker=77))
+    assert shop.value("SELECT count(*) FROM job_runs") == 0
+
+
+def dead_at(shop: Shop, *orders: int | None) -> None:
+    """Leave notes of workers that no longer beat."""
+    for order in orders:
+        sql(
+            shop,
+            "INSERT INTO job_runs (worker_id, job, subject, order_id) "
+            "VALUES (99, 'check_backorders', 'EAST', %s::bigint)",
+            order,
+        )
