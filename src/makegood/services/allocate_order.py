@@ -12,7 +12,7 @@ from makegood.planner.plan import plan
 from makegood.services.carry_out import carry_out
 from makegood.services.gates import find_order
 from makegood.services.read_book import book_of, read_orders
-from makegood.services.read_queue import hold_with_queue, strike_served
+from makegood.services.read_queue import hold_with_queue, insist_nothing_came, strike_served
 from makegood.services.work import Work
 from makegood.store.database import StartOver
 
@@ -23,7 +23,7 @@ LINES_SERVED_AT_RETRY = 200
 def allocate_order(work: Work, name: str, *, allow_partial: bool = True) -> Attempt:
     """Give the order what the plan gives it, together with whoever is ahead of it, and tell what came of it.
 
-    With `allow_partial=False` it gets all that it lacks or nothing. Raises `WrongState` outside the statuses that wait.
+    With `allow_partial=False` it gets all that it lacks or nothing. Raises `WrongState` for one that cannot wait.
     """
     order_id, warehouse, _ = find_order(work, name)
     wanted = {row[0] for row in work.db.all("variants_of_orders", orders=[order_id])}
@@ -40,13 +40,14 @@ def allocate_order(work: Work, name: str, *, allow_partial: bool = True) -> Atte
     whole = order.ship_policy == ShipPolicy.COMPLETE or not order.allow_backorders
     left_out = {order_id} if undecidable and whole else set()
     book = book_of(work, reading, held.peek._replace(lines=held.peek.lines | own), held.variants, but=left_out)
+    insist_nothing_came(work, warehouse, held.variants, held.marks)
     made = plan(book, as_of=work.today)
     if not allow_partial and not _fills(made, lines):
         # Nobody is served past the order: the queue keeps its marks, and the check gives its units out.
         book = replace(book, orders=())
         return carry_out(work, reading, book, plan(book, as_of=work.today))[0]
     attempts = carry_out(work, reading, book, made)
-    strike_served(work, warehouse, held, made)
+    strike_served(work, held, made)
     return next(attempt for attempt in attempts if attempt.order.order_id == order_id)
 
 

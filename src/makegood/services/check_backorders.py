@@ -15,7 +15,7 @@ from makegood.planner.plan import plan
 from makegood.services.carry_out import carry_out
 from makegood.services.gates import lock_gates
 from makegood.services.read_book import book_of, read_orders
-from makegood.services.read_queue import FEW_QUEUES, TOP, Peek, marks_on, peek
+from makegood.services.read_queue import FEW_QUEUES, TOP, Marks, Peek, insist_nothing_came, marks_on, peek, strike
 from makegood.services.work import Work
 from makegood.store.database import StartOver
 
@@ -58,9 +58,10 @@ def check_backorders(
         raise StartOver("a queue was marked while its check was being prepared")
     reading = read_orders(work, warehouse, seen.orders, marks.sources)
     book = book_of(work, reading, seen, held)
+    insist_nothing_came(work, warehouse, held, marks)
     made = plan(book, as_of=work.today, bound=most)
     attempts = carry_out(work, reading, book, made)
-    finished = _close(work, warehouse, held, made, seen) and len(marked) < GATES_A_PIECE
+    finished = _close(work, warehouse, held, marks, made, seen) and len(marked) < GATES_A_PIECE
     return Piece(sum(attempt.granted for attempt in attempts), len(attempts), finished)
 
 
@@ -84,10 +85,8 @@ def _claim(work: Work, warehouse: int) -> Reach | None:
     return TOP if found[0] is None else Reach(*found)
 
 
-def _close(work: Work, warehouse: int, held: list[int], made: Plan, seen: Peek) -> bool:
+def _close(work: Work, warehouse: int, held: list[int], marks: Marks, made: Plan, seen: Peek) -> bool:
     """Strike the marks of the queues that are done, and note where the next piece goes on."""
-    paused = made.reach is not None
-    done = [variant for variant in held if not (paused and made.spare.get(variant, 0))]
-    work.db.run("drop_marks", warehouse=warehouse, variants=done)
+    strike(work, marks, held, made)
     work.db.run("keep_reach", warehouse=warehouse, **(made.reach or seen.last)._asdict())
-    return not paused
+    return made.reach is None

@@ -10,7 +10,7 @@ from makegood.planner.plan import plan
 from makegood.services.carry_out import attempts_of, cover_lines, insist, move_orders, reserve
 from makegood.services.new_orders import Placed, find_site, insert_orders, new_rows
 from makegood.services.read_book import Reading, book_of, read_orders, waiting_order
-from makegood.services.read_queue import Held, hold_with_queue, strike_served
+from makegood.services.read_queue import Held, hold_with_queue, insist_nothing_came, strike_served
 from makegood.services.record import open_backorders, record
 from makegood.services.work import Work
 
@@ -35,6 +35,7 @@ def place_orders(work: Work, orders: Sequence[NewOrder], *, warehouse: str | Non
     queue = read_orders(work, site.warehouse_id, held.peek.orders, held.sources)
     newcomers = [order for one in placed if (order := _newcomer(one, held.pending))]
     book = book_of(work, queue, held.peek, held.variants, newcomers)
+    insist_nothing_came(work, site.warehouse_id, held.variants, held.marks)
     made = plan(book, as_of=work.today)
     insist(book, made, work.today)
     first = attempts_of(
@@ -83,7 +84,7 @@ def _hand_over(
     work: Work, placed: Sequence[Placed], first: Sequence[Attempt], made: Plan, held: Held, warehouse: int
 ) -> None:
     """Strike the marks of queues that were served to their end; mark what could not be decided here."""
-    strike_served(work, warehouse, held, made)
+    strike_served(work, held, made)
     undecided = {
         result.line.variant_id
         for attempt in first

@@ -66,18 +66,37 @@ def _cut_queues(rows: Sequence[tuple[Any, ...]]) -> dict[int, Reach]:
 
 
 class Marks(NamedTuple):
-    """The marks on the held gates: who left them, and on which of them one came after it was joined."""
+    """The marks on some gates: who left them, which they are, and which gates got one that no check has joined."""
 
     sources: dict[int, list[str]]
+    ids: dict[int, list[int]]
     fresh: set[int]
+
+    def besides(self, others: "Marks") -> set[int]:
+        """Name the marks that are not among others."""
+        return {mark for ids in self.ids.values() for mark in ids}.difference(*others.ids.values())
 
 
 def marks_on(work: Work, warehouse: int, variants: Collection[int]) -> Marks:
     """Read the marks on some gates."""
     found = work.db.all("marks_on", warehouse=warehouse, variants=sorted(variants))
     return Marks(
-        {variant: sources for variant, sources, _ in found}, {variant for variant, _, fresh in found if fresh}
+        {variant: sources for variant, sources, _, _ in found},
+        {variant: ids for variant, _, ids, _ in found},
+        {variant for variant, _, _, fresh in found if fresh},
     )
+
+
+def insist_nothing_came(work: Work, warehouse: int, variants: Collection[int], marks: Marks) -> None:
+    """Start over when stock came in after the queues were looked at.
+
+    Stock needs no gate to come in, so it can come between the look at the queue and the look at the units:
+    whoever waits for it would not be in the decision that gives it out. To be asked once the units were read:
+    whatever they hold has left its mark by then.
+    """
+    seen = [mark for ids in marks.ids.values() for mark in ids]
+    if variants and work.db.value("marked_since", warehouse=warehouse, variants=sorted(variants), seen=seen):
+        raise StartOver("stock came in while it was being given out")
 
 
 class Held(NamedTuple):
@@ -87,6 +106,7 @@ class Held(NamedTuple):
     peek: Peek
     pending: set[int]
     sources: dict[int, list[str]]
+    marks: Marks
 
 
 def hold_with_queue(work: Work, warehouse: int, variants: Collection[int], most: int) -> Held:
@@ -95,20 +115,29 @@ def hold_with_queue(work: Work, warehouse: int, variants: Collection[int], most:
     `pending` are marked variants that cannot be decided here, because an order in their queues needs yet
     another marked variant; they are left to the check of the warehouse.
     """
-    marked = sorted(marks_on(work, warehouse, variants).sources)
+    before = marks_on(work, warehouse, variants)
+    marked = sorted(before.sources)
     seen = peek(work, warehouse, marked, TOP, most) if 0 < len(marked) <= FEW_QUEUES else NOTHING
     held = lock_gates(work, warehouse, seen.variants | set(variants))
     marks = marks_on(work, warehouse, held)
-    if set(marks.sources) & set(variants) != set(marked):
+    own = Marks({}, {variant: ids for variant, ids in marks.ids.items() if variant in variants}, set())
+    if own.besides(before) or before.besides(own):
         raise StartOver("a queue was marked or served while its gate was not yet held")
     entangled = bool(set(marks.sources) - set(marked)) or len(marked) > FEW_QUEUES
     if entangled:
-        return Held(held, NOTHING, set(marked), {})
-    return Held(held, seen, set(), marks.sources)
+        return Held(held, NOTHING, set(marked), {}, marks)
+    return Held(held, seen, set(), marks.sources, marks)
 
 
-def strike_served(work: Work, warehouse: int, held: Held, made: Plan) -> None:
+def strike_served(work: Work, held: Held, made: Plan) -> None:
     """Strike the marks of queues that were served to their end."""
+    strike(work, held.marks, held.sources, made)
+
+
+def strike(work: Work, marks: Marks, variants: Collection[int], made: Plan) -> None:
+    """Strike the marks, as they were seen, of those queues that the plan went through to their end."""
     paused = made.reach is not None
-    done = [variant for variant in held.sources if not (paused and made.spare.get(variant, 0))]
-    work.db.run("drop_marks", warehouse=warehouse, variants=done)
+    done = [variant for variant in variants if not (paused and made.spare.get(variant, 0))]
+    struck = [mark for variant in done for mark in marks.ids.get(variant, ())]
+    if struck:
+        work.db.run("drop_marks", marks=struck)

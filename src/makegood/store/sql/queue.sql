@@ -60,15 +60,26 @@ SELECT DISTINCT variant_id FROM marks WHERE warehouse_id = %(warehouse)s AND joi
 ORDER BY variant_id LIMIT %(most)s;
 
 -- marks_on --
--- Read the marks on some gates: who left them, and whether one came after the check joined its marks.
-SELECT variant_id, array_agg(DISTINCT trigger_source), bool_or(NOT joined)
+-- Read the marks on some gates: who left them, which they are, and whether one came after the check joined its marks.
+SELECT variant_id, array_agg(DISTINCT trigger_source), array_agg(mark_id), bool_or(NOT joined)
 FROM marks
 WHERE warehouse_id = %(warehouse)s AND variant_id = ANY (%(variants)s::bigint[])
 GROUP BY variant_id;
 
+-- marked_since --
+-- Say whether some gates have got a mark besides those that were seen.
+SELECT EXISTS (
+    SELECT FROM marks
+    WHERE warehouse_id = %(warehouse)s AND variant_id = ANY (%(variants)s::bigint[])
+      AND NOT mark_id = ANY (%(seen)s::bigint[])
+);
+
 -- drop_marks --
--- Strike the marks of queues that were looked at to their end; the gates are held.
-DELETE FROM marks WHERE warehouse_id = %(warehouse)s AND variant_id = ANY (%(variants)s::bigint[]);
+-- Strike marks that were seen before what they stand for was read; those that a check has just joined are left to it.
+DELETE FROM marks WHERE mark_id = ANY (ARRAY(
+    -- A check joins marks before it waits for gates: whoever holds a gate must not wait for its marks.
+    SELECT mark_id FROM marks WHERE mark_id = ANY (%(marks)s::bigint[]) FOR UPDATE SKIP LOCKED
+));
 
 -- peek_queues --
 -- Read the top of each of a few queues, leaving out lines that are bigger than all that is free.
