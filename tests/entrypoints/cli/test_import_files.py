@@ -32,8 +32,12 @@ def test_a_bad_row_is_told_with_line_field_value_and_remedy_and_the_rest_lands(
     file.write_text("number,sku,quantity\n1001,MUG,two\n1002,MUG,5\n1003,JUG,1\n")
     answer = clerk.types("import orders", str(file))
     assert answer.code == 1
-    assert "line 2, quantity: 'two': is not a whole number from 1 to 1,000,000,000. Give a whole number" in answer.err
-    assert "line 4, sku: 'JUG': no such variant. Import it with the variants, or import with --create." in answer.err
+    assert (
+        "line 2, quantity: 'two': is not a whole number from 1 to 1,000,000,000. Give a whole number" in answer.err
+    )
+    assert (
+        "line 4, sku: 'JUG': no such variant. Import it with the variants, or import with --create." in answer.err
+    )
     assert answer.out == "3 rows read, 1 landed, 0 unchanged, 2 bad.\n"
 
 
