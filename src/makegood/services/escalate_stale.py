@@ -62,7 +62,7 @@ def escalate_stale(work: Work, orders: Sequence[int] | None = None, *, most: int
         )
         settle(work, [_held(change, because) for change in changes])
         held = [one.order.number for one in stale]
-    return Escalated(held, bool(held) and len(seen) > len(held), sum(one.pending for one in seen))
+    return Escalated(held, bool(held), sum(one.pending for one in seen))
 
 
 def reason(days: int) -> str:
