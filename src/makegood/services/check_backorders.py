@@ -6,7 +6,6 @@ pieces it was written. A mark that comes while a check is under way joins it and
 top of the rank. Queues without a mark need no walk: nobody in them could use what is free (law 6).
 """
 
-from collections.abc import Collection
 from typing import NamedTuple
 
 from makegood.domain.rank import Reach
@@ -33,24 +32,21 @@ class Piece(NamedTuple):
 
 
 def check_backorders(
-    work: Work,
-    warehouse: int,
-    *,
-    most: int = LINES_A_PIECE,
-    few_queues: int = FEW_QUEUES,
-    only: Collection[int] | None = None,
+    work: Work, warehouse: int, *, most: int = LINES_A_PIECE, few_queues: int = FEW_QUEUES
 ) -> Piece | None:
     """Do the next piece of a warehouse's check; None when nothing is marked or another worker is at it.
 
-    `most` bounds the lines of a piece; more marked queues than `few_queues` are read along the rank. `only`
-    leaves out all other orders: for a trial that is undone (`try_check`), never for keeps.
+    `most` bounds the lines of a piece; more marked queues than `few_queues` are read along the rank.
     """
-    found = look_ahead(work, warehouse, most, few_queues)
-    if found is None:
+    reach = _claim(work, warehouse)
+    if reach is None:
         return None
-    marked, seen = found
-    if only is not None:
-        seen = seen._replace(orders=[order for order in seen.orders if order in only])
+    if work.db.run("join_marks", warehouse=warehouse):
+        reach = TOP
+    marked = [row[0] for row in work.db.all("marked_variants", warehouse=warehouse, most=GATES_A_PIECE)]
+    if not marked:
+        return None
+    seen = peek(work, warehouse, marked, reach, most, few_queues)
     cut_wide = bool(seen.horizons) and len(marked) > few_queues
     held = lock_gates(work, warehouse, seen.variants | (set() if cut_wide else set(marked)))
     marks = marks_on(work, warehouse, held)
@@ -63,19 +59,6 @@ def check_backorders(
     attempts = carry_out(work, reading, book, made)
     finished = _close(work, warehouse, held, marks, made, seen) and len(marked) < GATES_A_PIECE
     return Piece(sum(attempt.granted for attempt in attempts), len(attempts), finished)
-
-
-def look_ahead(
-    work: Work, warehouse: int, most: int = LINES_A_PIECE, few_queues: int = FEW_QUEUES
-) -> tuple[list[int], Peek] | None:
-    """Take the check of a warehouse and look at what its next piece is about: marked variants, orders, lines."""
-    reach = _claim(work, warehouse)
-    if reach is None:
-        return None
-    if work.db.run("join_marks", warehouse=warehouse):
-        reach = TOP
-    marked = [row[0] for row in work.db.all("marked_variants", warehouse=warehouse, most=GATES_A_PIECE)]
-    return (marked, peek(work, warehouse, marked, reach, most, few_queues)) if marked else None
 
 
 def _claim(work: Work, warehouse: int) -> Reach | None:
