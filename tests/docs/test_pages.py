@@ -19,6 +19,7 @@ def name(page: Path) -> str:
     return str(page.relative_to(ROOT))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_the_commands_print_what_the_page_says(page: Path, books: Database) -> None:
     text = page.read_text(encoding="utf-8")

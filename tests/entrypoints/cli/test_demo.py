@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("demo")
 
 
+@pytest.mark.slow
 def test_it_says_the_same_each_time_and_fits_eighty_columns(home: Path) -> None:
     first = ends(starts(home))
     assert max(map(len, first.removesuffix(first.splitlines()[-1] + "\n").splitlines())) <= 80
@@ -61,17 +62,20 @@ def test_for_a_program_it_is_one_object_alone(home: Path) -> None:
     assert [turn["order"] for one in told["happenings"] for turn in one["served"]][:2] == ["1006", "1001"]
 
 
+@pytest.mark.slow
 def test_two_at_once_do_not_disturb_each_other(home: Path, tmp_path: Path) -> None:
     demos = [starts(home, "--json"), starts(home, "--json"), starts(tmp_path / "other", "--json")]
     assert len({ends(demo) for demo in demos}) == 1
 
 
+@pytest.mark.slow
 def test_another_database_is_left_alone(home: Path, books: Database) -> None:
     ends(starts(home, MAKEGOOD_DATABASE_URL=books.conninfo))
     with books.snapshot() as db:
         assert db.all("warehouse_codes") == []
 
 
+@pytest.mark.slow
 def test_it_does_not_empty_books_that_it_has_not_made(tmp_path: Path) -> None:
     with served(tmp_path) as address:
         migrate(address)
@@ -92,7 +96,7 @@ def at(tale: Tale, hour: int) -> Happening:
     return next(one for one in tale.happenings if one.at.hour == hour)
 
 
-def told(turns: list[Turn] | Any) -> dict[str, str]:
+def told(turns: Sequence[Turn]) -> dict[str, str]:
     """Give why, by order."""
     return {turn.order: turn.because for turn in turns}
 
@@ -127,6 +131,15 @@ def test_each_road_serves_somebody(tale: Tale) -> None:
     assert roads["cycle count"] == ["1003"]
     assert roads["customer return"] == ["1002"]
     assert roads["cancelled order"] == ["1004"]
+
+
+def test_what_was_served_names_what_set_it_off(tale: Tale) -> None:
+    sources = [source for one in tale.happenings for source in one.sources]
+    assert [source for source in sources if source.startswith(("receiving:", "cycle-count:", "return:"))] == [
+        "receiving:DN-32",
+        "cycle-count:C-7",
+        "return:R-5",
+    ]
 
 
 def test_a_damaged_unit_is_taken_from_the_worst_ranked(tale: Tale) -> None:
