@@ -3,10 +3,12 @@
 import gzip
 import json
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from makegood.services.files.columns import columns_of
 from tests.entrypoints.cli.conftest import Terminal
 
 KINDS = ("orders", "stock", "variants", "locations", "returns")
@@ -186,3 +188,10 @@ def test_closed_orders_are_exported_only_on_request(clerk: Terminal) -> None:
     clerk.does("orders cancel 1")
     assert len(clerk.does("export orders -").out.splitlines()) == 1
     assert len(clerk.does("export orders - --closed").out.splitlines()) == 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_guide_names_every_column(kind: str) -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "guides" / "import-files.md").read_text()
+    about = import_module(f"makegood.services.import_{kind}").KIND
+    assert [name for name in columns_of(about.entry) if f"`{name}`" not in guide] == []
