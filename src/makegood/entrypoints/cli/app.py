@@ -1,6 +1,7 @@
 """The `makegood` command: what holds for every command, and the way in."""
 
 import getpass
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, NamedTuple
 
@@ -12,10 +13,20 @@ app = typer.Typer(cls=Tree, rich_markup_mode=None, no_args_is_help=True, pretty_
 
 
 class Asked(NamedTuple):
-    """What was asked for before the command: business time, or None for now, and who asks."""
+    """What was asked for before the command: business time, or None for now, who asks, and the worker's door."""
 
     as_of: datetime | None
     actor: str
+    run_worker: Callable[..., None] | None
+
+
+def tell_version(asked: bool) -> None:
+    """Print the version and leave, when that was asked for."""
+    if asked:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"makegood {installed('makegood')}")
+        raise typer.Exit
 
 
 @app.callback(
@@ -32,19 +43,15 @@ def makegood(
         typer.Option(help="Who is on record for what is done; else your login name.", envvar="MAKEGOOD_ACTOR"),
     ] = None,
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True)
+        bool,
+        typer.Option("--version", help="Print the version and leave.", is_eager=True, callback=tell_version),
     ] = False,
 ) -> None:
     """Resolve backorders: stock that becomes usable goes at once to the order that should have it.
 
     Without MAKEGOOD_DATABASE_URL the books are kept by an embedded PostgreSQL in ~/.makegood (MAKEGOOD_HOME).
     """
-    if version:
-        from importlib.metadata import version as installed
-
-        typer.echo(f"makegood {installed('makegood')}")
-        raise typer.Exit
-    ctx.obj = Asked(_moment(as_of), actor or login_name())
+    ctx.obj = Asked(_moment(as_of), actor or login_name(), ctx.obj)
 
 
 def login_name() -> str:
@@ -55,9 +62,9 @@ def login_name() -> str:
         return "operator"
 
 
-def main() -> None:
+def main(run_worker: Callable[..., None] | None = None) -> None:
     """Run the command line and leave with its exit code."""
-    app()
+    app(obj=run_worker)
 
 
 def _moment(words: str | None) -> datetime | None:

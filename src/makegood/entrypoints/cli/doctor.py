@@ -1,26 +1,47 @@
 """`makegood doctor`: verify the laws on the live books; exit code 1 when one is broken."""
 
+from typing import Annotated
+
 import typer
 
-from makegood.entrypoints.cli.counter import Json, opened
-from makegood.entrypoints.cli.exits import FAULTY
+from makegood.entrypoints.cli.counter import Counter, Json, opened
+from makegood.entrypoints.cli.exits import FAULTY, FINE
 from makegood.entrypoints.cli.output import Column, counted, put, put_json, put_table, talk, text, units
 from makegood.entrypoints.cli.tree import example, group
 from makegood.services.doctor import Examination
 from makegood.services.doctor import doctor as examine_books
+from makegood.services.repair_books import Repaired, repair_books
 from makegood.services.work import now
 
 app = group("")
 
 
-@app.command(epilog=example("doctor", "doctor --json"))
-def doctor(ctx: typer.Context, json: Json = False) -> None:
-    """Verify all laws on the live books as they stand at one instant; nothing is written."""
+@app.command(epilog=example("doctor", "doctor --repair", "doctor --json"))
+def doctor(
+    ctx: typer.Context,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Mend what the books themselves say how it should be, on record.")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """Verify all laws on the live books as they stand at one instant; without --repair nothing is written.
+
+    Exit code 1 says that a law is broken; with --repair, that one is still broken afterwards.
+    """
     with opened(ctx) as books:
-        found = examine_books(books.house.books, books.asked.as_of or now())
-    put_json({**found._asdict(), "laws_broken": found.laws_broken}) if json else _put(found)
-    if found.laws_broken:
-        raise typer.Exit(FAULTY)
+        found = _examine(books)
+        repaired = books.change(repair_books, found.findings) if repair and found.findings else None
+        left = _examine(books) if repaired else found
+    if json:
+        put_json({**left._asdict(), "laws_broken": left.laws_broken, "repaired": repaired})
+    else:
+        _put_repaired(repaired)
+        _put(left)
+    return FAULTY if left.laws_broken else FINE
+
+
+def _examine(books: Counter) -> Examination:
+    return examine_books(books.house.books, books.asked.as_of or now())
 
 
 def _put(found: Examination) -> None:
@@ -36,3 +57,13 @@ def _put(found: Examination) -> None:
         )
     broken = found.laws_broken
     talk(f"{counted(broken, 'law')} {'is' if broken == 1 else 'are'} broken." if broken else "All laws hold.")
+
+
+def _put_repaired(repaired: Repaired | None) -> None:
+    if repaired is None:
+        return
+    for finding in repaired.mended:
+        put(f"Mended: {finding.words}.")
+    for refused in repaired.refused:
+        put(f"Not mended: {refused.finding.words}. {refused.because}.")
+    put("")

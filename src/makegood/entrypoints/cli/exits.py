@@ -36,6 +36,7 @@ MEANINGS: Mapping[int, str] = {
 REMEDIES: Mapping[str, str] = {
     "already_exists": "Choose another number, or look at the one that exists.",
     "allocation_not_found": "See `makegood orders show ORDER --all` for the allocations of an order.",
+    "ambiguous": "Say which: with --merchant, --lot, --expires or --warehouse.",
     "books_busy": "Nothing was done: try again in a moment.",
     "count_outdated": "Count it again: the books have moved since.",
     "database_too_old": "Run `makegood db migrate`; PostgreSQL itself must be 15 or newer.",
@@ -49,6 +50,7 @@ REMEDIES: Mapping[str, str] = {
     "not_enough": "See `makegood stock SKU` for what lies where.",
     "order_not_found": "See `makegood orders list`.",
     "session_closed": "Open a new session with another reference.",
+    "session_line_not_found": "Check the key: it is the one under which the figure was entered.",
     "session_not_found": "Check the reference.",
     "unit_not_found": "See `makegood stock SKU` for what lies where.",
     "unreadable_file": "`makegood import KIND --template` prints an empty file of the right form.",

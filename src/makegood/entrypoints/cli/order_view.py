@@ -34,7 +34,7 @@ ORDERS = [
     units("Shipped", spare=True),
     units("Short"),
     Column("Placed", spare=True),
-    Column("Short since"),
+    Column("Short since", spare=True),
 ]
 
 
@@ -181,7 +181,7 @@ def _put_head(order: OrderSummary) -> None:
             ("Placed", minute(order.placed_at)),
             ("Wanted for", day(order.requested_date)),
             ("Short since", minute(order.backordered_since)),
-            ("Not held for age before", day(order.review_after)),
+            ("Review after", day(order.review_after)),
             ("Part of", order.parent),
             ("Units", _sum(order)),
         ]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 WIDTH_OF_A_PIPE = 400
 
 EMPTY = (None, "", 0)
+# A column that may be folded is still readable at this width.
+FOLDED = 16
 
 STYLES: Mapping[str, str] = {
     "ALLOCATED": "green",
@@ -112,16 +114,13 @@ def put_table(columns: Sequence[Column], rows: Iterable[Sequence[object]], *, ti
     """
     console = _console()
     cells = [list(row) for row in rows]
-    places = [
-        p for p, column in enumerate(columns) if not column.spare or any(row[p] not in EMPTY for row in cells)
-    ]
-    table = _table([columns[p] for p in places], [[row[p] for p in places] for row in cells], title)
-    while console.measure(table).minimum > console.width and any(columns[p].spare for p in places):
+    places = [p for p, one in enumerate(columns) if not one.spare or any(row[p] not in EMPTY for row in cells)]
+    while not (fits := _fits(console, *_chosen(columns, cells, places))) and any(columns[p].spare for p in places):
         places.remove(max(p for p in places if columns[p].spare))
-        table = _table([columns[p] for p in places], [[row[p] for p in places] for row in cells], title)
-    with console.capture() as printed:
-        console.print(table)
-    put("\n".join(line.rstrip() for line in printed.get().splitlines()) + "\n")
+    if not fits:
+        _put_stacked(columns, cells, title)
+        return
+    _put_printed(console, _table(*_chosen(columns, cells, places), title))
 
 
 def put_facts(facts: Iterable[tuple[str, object]]) -> None:
@@ -134,10 +133,7 @@ def put_facts(facts: Iterable[tuple[str, object]]) -> None:
     for name, value in facts:
         if value not in ("", None):
             grid.add_row(name, _cell(value))
-    console = _console()
-    with console.capture() as printed:
-        console.print(grid)
-    put("\n".join(line.rstrip() for line in printed.get().splitlines()))
+    _put_printed(_console(), grid)
 
 
 def day(moment: datetime | date | None) -> str:
@@ -168,6 +164,39 @@ def counted(number: int, thing: str) -> str:
     ('1 unit', '1,200 orders')
     """
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def _chosen(
+    columns: Sequence[Column], rows: Sequence[Sequence[object]], places: Sequence[int]
+) -> tuple[list[Column], list[list[object]]]:
+    return [columns[p] for p in places], [[row[p] for p in places] for row in rows]
+
+
+def _put_printed(console: "Console", shown: "Table") -> None:
+    with console.capture() as printed:
+        console.print(shown)
+    put("\n".join(line.rstrip() for line in printed.get().splitlines()))
+
+
+def _put_stacked(columns: Sequence[Column], rows: Iterable[Sequence[object]], title: str) -> None:
+    """Print each row as names and values, for a screen on which not even the least table has room."""
+    if title:
+        put(title)
+    for number, row in enumerate(rows):
+        if number:
+            put("")
+        put_facts((column.head, value) for column, value in zip(columns, row, strict=True))
+
+
+def _fits(console: "Console", columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> bool:
+    """Tell whether every column that must not be folded can be read whole; two blanks stand between columns."""
+    cells = [[str(_cell(value)) for value in row] for row in rows]
+    widths = [
+        min(widest, FOLDED) if column.folds else widest
+        for place, column in enumerate(columns)
+        for widest in [max([len(column.head), *(len(row[place]) for row in cells)])]
+    ]
+    return sum(widths) + 2 * (len(widths) - 1) <= console.width
 
 
 def _console() -> "Console":

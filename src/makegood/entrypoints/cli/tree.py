@@ -22,9 +22,13 @@ class Entry(NamedTuple):
 
 ENTRIES: Sequence[Entry] = (
     Entry("demo", "demo", "Live through a day of a small shop, in books of its own.", "Start here"),
+    Entry("replay", "replay", "Live a shop's invoices through again, in books of its own.", "Start here"),
     Entry("orders", "orders", "See, place, change, pick and ship orders.", "Orders"),
     Entry("explain", "explain", "Say why an order waits, and what could be done.", "Orders"),
     Entry("stock", "stock", "See what lies where, what is free and who waits for it.", "Stock"),
+    Entry("receive", "sessions", "Receive a delivery into stock.", "Stock"),
+    Entry("count", "sessions", "Enter what was counted.", "Stock"),
+    Entry("return", "sessions", "Take back what a customer sent.", "Stock"),
     Entry("adjust", "stock_changes", "Correct what the books say lies in a place.", "Stock"),
     Entry("move", "stock_changes", "Move units from one place to another.", "Stock"),
     Entry("damage", "stock_changes", "Set damaged units aside.", "Stock"),
@@ -33,7 +37,12 @@ ENTRIES: Sequence[Entry] = (
     Entry("warehouses", "catalogue", "See and add warehouses.", "Stock"),
     Entry("locations", "catalogue", "See, add and change the places of a warehouse.", "Stock"),
     Entry("variants", "catalogue", "See and add what is sold.", "Stock"),
+    Entry("import", "files", "Take orders, stock, variants, locations or returns from a file.", "Files"),
+    Entry("export", "files", "Write orders, stock, variants, locations or returns into a file.", "Files"),
     Entry("db", "db", "Set up, look after, back up and restore the books.", "Running it"),
+    Entry("worker", "worker", "Serve the queue, and do what runs by the clock.", "Running it"),
+    Entry("queue", "queue", "See what is to be done and what failed, and try it again.", "Running it"),
+    Entry("settings", "settings", "See and change what the business decides.", "Running it"),
     Entry("doctor", "doctor", "Verify the laws on the live books.", "Running it"),
     Entry("reference", "reference", "Print the reference pages as Markdown.", ""),
 )

@@ -48,3 +48,14 @@ def read_line_units(words: str) -> tuple[int, int]:
     if not line.isdecimal():
         raise typer.BadParameter(f"{words!r} is not of the form LINE=UNITS, such as 2=5.")
     return int(line), count
+
+
+def read_placed(words: str) -> tuple[str, int, str]:
+    """Give SKU, whole units and place of `SKU=UNITS` or `SKU=UNITS@LOCATION`; no place is empty.
+
+    >>> read_placed("MUG=5@A-01")
+    ('MUG', 5, 'A-01')
+    """
+    sku, found, rest = words.rpartition("=")
+    count, _, place = rest.partition("@")
+    return *read_units(f"{sku}{found}{count}"), place.strip()
