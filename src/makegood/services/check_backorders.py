@@ -13,7 +13,7 @@ from makegood.planner.book import Plan
 from makegood.planner.plan import plan
 from makegood.services.carry_out import carry_out
 from makegood.services.gates import lock_gates
-from makegood.services.read_book import book_of, read_orders
+from makegood.services.read_book import book_of, read_served
 from makegood.services.read_queue import FEW_QUEUES, TOP, Marks, Peek, insist_nothing_came, marks_on, peek, strike
 from makegood.services.work import Work
 from makegood.store.database import StartOver
@@ -52,11 +52,10 @@ def check_backorders(
     marks = marks_on(work, warehouse, held)
     if marks.fresh:
         raise StartOver("a queue was marked while its check was being prepared")
-    reading = read_orders(work, warehouse, seen.orders, marks.sources)
-    book = book_of(work, reading, seen, held)
+    book = book_of(work, warehouse, seen, held)
     insist_nothing_came(work, warehouse, held, marks)
     made = plan(book, as_of=work.today, bound=most)
-    attempts = carry_out(work, reading, book, made)
+    attempts = carry_out(work, read_served(work, warehouse, book, made, marks.sources), book, made)
     finished = _close(work, warehouse, held, marks, made, seen) and len(marked) < GATES_A_PIECE
     return Piece(sum(attempt.granted for attempt in attempts), len(attempts), finished)
 

@@ -1,16 +1,17 @@
 """Place orders: they join the queue and are planned with it at once, so that nobody overtakes."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from makegood.domain.orders import NewOrder
 from makegood.domain.states import ShipPolicy
 from makegood.planner.attempt import Attempt
-from makegood.planner.book import Plan, WaitingOrder
+from makegood.planner.book import Book, Plan, WaitingOrder
 from makegood.planner.plan import plan
 from makegood.services.carry_out import attempts_of, cover_lines, insist, move_orders, reserve
 from makegood.services.new_orders import Placed, find_site, insert_orders, new_rows
-from makegood.services.read_book import Reading, book_of, read_orders, waiting_order
-from makegood.services.read_queue import Held, hold_with_queue, insist_nothing_came, strike_served
+from makegood.services.read_book import Reading, book_of, read_served, waiting_order
+from makegood.services.read_queue import BOTTOM, Held, hold_with_queue, insist_nothing_came, strike_served
 from makegood.services.record import open_backorders, record
 from makegood.services.work import Work
 
@@ -32,9 +33,8 @@ def place_orders(work: Work, orders: Sequence[NewOrder], *, warehouse: str | Non
     placed = new_rows(work, orders, site)
     variants = {line.variant_id for one in placed for line in one.lines if line.variant_id is not None}
     held = hold_with_queue(work, site.warehouse_id, variants, LINES_SERVED_AT_INTAKE)
-    queue = read_orders(work, site.warehouse_id, held.peek.orders, held.sources)
     newcomers = [order for one in placed if (order := _newcomer(one, held.pending))]
-    book = book_of(work, queue, held.peek, held.variants, newcomers)
+    book = book_of(work, site.warehouse_id, held.peek, held.variants, newcomers, until=BOTTOM)
     insist_nothing_came(work, site.warehouse_id, held.variants, held.marks)
     made = plan(book, as_of=work.today)
     insist(book, made, work.today)
@@ -48,10 +48,21 @@ def place_orders(work: Work, orders: Sequence[NewOrder], *, warehouse: str | Non
         ),
         made,
     )
-    served = attempts_of(work, queue, made)
+    served = attempts_of(work, _served_before(work, site.warehouse_id, book, made, held, placed), made)
     _write(work, placed, first, served, made, held)
     _hand_over(work, placed, first, made, held, site.warehouse_id)
     return first
+
+
+def _served_before(
+    work: Work, warehouse: int, book: Book, made: Plan, held: Held, placed: Sequence[Placed]
+) -> Reading:
+    """Read those of the queue that are served on the way."""
+    new = {one.order.order_id for one in placed}
+    queue = replace(book, orders=tuple(order for order in book.orders if order.order_id not in new))
+    known = {line.line_id for order in queue.orders for line in order.lines}
+    grants = [grant for grant in made.grants if grant.line_id in known]
+    return read_served(work, warehouse, queue, replace(made, grants=grants), held.sources)
 
 
 def _newcomer(one: Placed, pending: Collection[int]) -> WaitingOrder | None:

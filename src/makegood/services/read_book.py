@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from makegood.domain.errors import LawBroken
 from makegood.domain.orders import LineRow, OrderRow
 from makegood.domain.rank import Rank, Reach
 from makegood.domain.states import WAITING, OrderStatus, ShipPolicy
-from makegood.planner.book import Book, Keeper, UsableUnit, WaitingLine, WaitingOrder
-from makegood.services.read_queue import BOTTOM, Peek
+from makegood.planner.book import Book, Keeper, Plan, UsableUnit, WaitingLine, WaitingOrder
+from makegood.services.read_queue import Peek
 from makegood.services.work import Work
 from makegood.store.database import StartOver
 
@@ -70,33 +71,76 @@ def waiting_order(
         order_id=order.order_id,
         policy=policy,
         lines=lacking,
-        keeps_back=order.keeps_back,
+        # As the line's own column says it: by its own policy, not by its warehouse's.
+        keeps_back=order.keeps_back and order.ship_policy == ShipPolicy.COMPLETE,
         fillable=all(line.variant_id is not None or line.shortfall == 0 for line in lines),
     )
 
 
+def queue_of(work: Work, seen: Peek) -> list[WaitingOrder]:
+    """Read, under the gates, the lines that were looked at, as a plan sees them."""
+    found: dict[int, tuple[ShipPolicy, bool, list[WaitingLine]]] = {}
+    rows = work.db.all("waiting_lines", lines=sorted(seen.lines), orders=sorted(seen.whole))
+    for line_id, variant_id, shortfall, policy, keeps_back, *rank in rows:
+        line = WaitingLine(line_id, rank[4], variant_id, shortfall, Rank(*rank))
+        found.setdefault(rank[4], (ShipPolicy(policy), keeps_back, []))[2].append(line)
+    return [
+        WaitingOrder(order_id=order_id, policy=policy, lines=lines, keeps_back=keeps_back)
+        for order_id, (policy, keeps_back, lines) in found.items()
+    ]
+
+
 def book_of(
     work: Work,
-    reading: Reading,
+    warehouse: int,
     seen: Peek,
     held: Collection[int],
     newcomers: Sequence[WaitingOrder] = (),
     *,
-    but: Collection[int] = (),
+    until: Reach | None = None,
 ) -> Book:
-    """Put the looked-at part of the queue, and newcomers, into the book of one decision; leave some orders out."""
-    queue = (order for order in waiting_orders(reading, seen.lines) if order.order_id not in but)
-    orders = [*queue, *newcomers]
+    """Put the looked-at part of the queue, and newcomers, into the book of one decision.
+
+    Who keeps units back counts down to the reach that was looked at, or to `until`.
+    """
+    orders = [*queue_of(work, seen), *newcomers]
     needed = sorted({line.variant_id for order in orders for line in order.lines})
     if not set(needed) <= set(held):
         raise StartOver("an order needs a variant whose gate is not held")
-    until = BOTTOM if newcomers or reading.asked else seen.last
     return Book(
         orders=orders,
-        units=usable_units(work, reading.warehouse, needed),
-        keepers=keepers(work, reading.warehouse, needed, until, [order.order_id for order in orders]),
+        units=usable_units(work, warehouse, needed),
+        keepers=keepers(work, warehouse, needed, until or seen.last, [order.order_id for order in orders]),
         horizons=seen.horizons,
     )
+
+
+def read_served(
+    work: Work,
+    warehouse: int,
+    book: Book,
+    made: Plan,
+    sources: Mapping[int, Sequence[str]],
+    asked: Collection[int] = (),
+) -> Reading:
+    """Hold and read the orders that a plan grants something, and those asked for by name.
+
+    The gates have kept their lines as the plan saw them. Raises `LawBroken` for one that may not be served.
+    """
+    lines = {line.line_id: line for order in book.orders for line in order.lines}
+    served = {lines[grant.line_id].order_id for grant in made.grants}
+    reading = read_orders(work, warehouse, sorted(served | set(asked)), sources)
+    wrong = [
+        order.number for order in reading.orders.values() if order.order_id in served and not _may_wait(order)
+    ]
+    if wrong:
+        raise LawBroken([f"order {number} is in the queue although its status does not wait" for number in wrong])
+    reading.asked = asked
+    return reading
+
+
+def _may_wait(order: OrderRow) -> bool:
+    return OrderStatus(order.status) in WAITING
 
 
 def usable_units(work: Work, warehouse: int, variants: Sequence[int]) -> list[UsableUnit]:

@@ -18,19 +18,20 @@ BOTTOM = Reach(999, datetime(9999, 1, 1, tzinfo=UTC), 0)
 
 
 class Peek(NamedTuple):
-    """What is next in rank: orders, lines, the variants they need, and where reading stopped.
+    """What is next in rank: lines, orders that ship whole, the variants they need, and where reading stopped.
 
+    `lines` are those of orders that ship in parts; of the orders in `whole` every waiting line counts.
     `horizons` name the queues that were not read to their end; `last` is the last reach that was read.
     """
 
-    orders: list[int]
     lines: set[int]
+    whole: set[int]
     variants: set[int]
     horizons: dict[int, Reach]
     last: Reach
 
 
-NOTHING = Peek([], set(), set(), {}, TOP)
+NOTHING = Peek(set(), set(), set(), {}, TOP)
 
 
 def peek(
@@ -46,13 +47,13 @@ def peek(
         variants=marked,
         **reach._asdict(),
     )
-    lines, orders, variants = ({row[place] for row in rows} for place in (0, 1, 2))
-    whole = sorted({row[1] for row in rows if row[3] == ShipPolicy.COMPLETE})
+    whole = {row[1] for row in rows if row[3] == ShipPolicy.COMPLETE}
+    lines, variants = {row[0] for row in rows if row[1] not in whole}, {row[2] for row in rows}
     if whole:
-        variants |= {row[0] for row in work.db.all("variants_of_orders", orders=whole)}
+        variants |= {row[0] for row in work.db.all("variants_of_orders", orders=sorted(whole))}
     last = max((Reach(*row[4:7]) for row in rows), default=reach)
     horizons = _cut_queues(rows) if few else dict.fromkeys(variants if len(rows) >= most else (), last)
-    return Peek(sorted(orders), lines, variants, horizons, last)
+    return Peek(lines, whole, variants, horizons, last)
 
 
 def _cut_queues(rows: Sequence[tuple[Any, ...]]) -> dict[int, Reach]:

@@ -129,6 +129,19 @@ FETCH FIRST (%(most)s) ROWS WITH TIES;
 SELECT DISTINCT l.variant_id FROM order_lines l
 WHERE l.order_id = ANY (%(orders)s::bigint[]) AND l.waiting;
 
+-- waiting_lines --
+-- Read chosen waiting lines, and all waiting lines of orders that ship whole, with their place in the rank.
+SELECT l.line_id, l.variant_id, l.quantity - l.cancelled - l.fulfilled - l.allocated,
+       CASE WHEN w.allow_backorders THEN l.ship_policy ELSE 'COMPLETE' END, l.keeps_back,
+       l.rank_priority, l.placed_at, l.root_order_id, l.root_line_number, l.order_id, l.line_number
+FROM order_lines l JOIN warehouses w USING (warehouse_id)
+WHERE l.waiting AND l.line_id = ANY (%(lines)s::bigint[])
+UNION ALL
+SELECT l.line_id, l.variant_id, l.quantity - l.cancelled - l.fulfilled - l.allocated, 'COMPLETE', l.keeps_back,
+       l.rank_priority, l.placed_at, l.root_order_id, l.root_line_number, l.order_id, l.line_number
+FROM order_lines l
+WHERE l.waiting AND l.order_id = ANY (%(orders)s::bigint[]);
+
 -- usable_units --
 -- Read what is free of some variants in one warehouse.
 SELECT u.unit_id, u.variant_id, u.free, u.received_at, u.expires_on, u.usable_until, u.pick_sequence
