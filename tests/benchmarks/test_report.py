@@ -5,8 +5,9 @@ import json
 import pytest
 from benchmarks.measures.drains import growth, slope
 from benchmarks.measures.intake import p99
-from benchmarks.report import Figure, as_json, table
+from benchmarks.report import AT_LEAST, AT_MOST, Figure, as_json, table
 from benchmarks.run import Pair, ratio
+from tests.house.reading import page
 
 
 @pytest.mark.parametrize(
@@ -49,3 +50,8 @@ def test_the_exponent_is_that_of_the_power_by_which_time_grows() -> None:
 def test_one_of_a_hundred_may_take_longer() -> None:
     assert p99([1.0] * 199 + [9.0]) == 1.0
     assert p99([1.0] * 98 + [9.0] * 2) == 9.0
+
+
+@pytest.mark.parametrize("name", [*AT_MOST, *AT_LEAST])
+def test_every_target_is_explained(name: str) -> None:
+    assert f"`{name}`" in page("docs/bench.md")
