@@ -7,7 +7,7 @@ from makegood.jobs.station import Station
 from makegood.services.list_queue import list_queue
 from makegood.services.note_runs import Crew, beat, sign_off, sign_on
 from makegood.services.park_job import retry_parked
-from tests.jobs.corrupt import sql
+from tests.jobs.corrupt import sql, unwritable
 from tests.shop import Shop
 
 CREW = Crew("here", 1, "0")
@@ -101,3 +101,41 @@ def test_old_diary_rows_are_dropped(shop: Shop) -> None:
     )
     run_job(at(shop), next(job for job in JOBS if job.name == "tidy_jobs"), 1)
     assert shop.value("SELECT count(*) FROM pgqueuer_log") == 1
+
+
+def job_named(name: str) -> Job:
+    return next(job for job in JOBS if job.name == name)
+
+
+def test_orders_that_await_a_check_are_looked_at_again_soon(shop: Shop) -> None:
+    shop.sells("MUG", "LID")
+    shop.order("A", MUG=5)
+    shop.order("B", LID=5)
+    shop.later(days=31).gets("MUG", 2)
+    assert run_job(at(shop), job_named("escalate_stale"), 1) == Again(seconds=5)
+    assert (shop.status("A"), shop.status("B")) == ("BACKORDERED", "ON_HOLD")
+    shop.check()
+    assert run_job(at(shop), job_named("escalate_stale"), 1) is None
+    assert shop.status("A") == "ON_HOLD"
+
+
+def test_one_damaged_order_does_not_keep_the_others_from_being_held(shop: Shop) -> None:
+    shop.sells("MUG")
+    for number in ("A", "BAD", "C"):
+        shop.order(number, MUG=5)
+    unwritable(shop, "BAD")
+    shop.later(days=31)
+    assert run_job(at(shop), job_named("escalate_stale"), 1) is None
+    assert [shop.status(number) for number in ("A", "BAD", "C")] == ["ON_HOLD", "BACKORDERED", "ON_HOLD"]
+    assert [(one.order, one.job) for one in shop.do(list_queue).aside] == [("BAD", "escalate_stale")]
+    assert shop.do(list_queue).failures == []
+
+
+def test_reservations_end_by_the_clock(shop: Shop) -> None:
+    shop.sells("MUG").gets("MUG", 3).check()
+    shop.order("A", MUG=3)
+    shop.change("UPDATE allocations SET expires_at = %s", shop.clock)
+    shop.order("B", priority="EXPRESS", MUG=3)
+    run_job(at(shop), job_named("expire_allocations"), 1)
+    run_job(at(shop), job_named("check_backorders"), 1)
+    assert (shop.status("A"), shop.status("B")) == ("BACKORDERED", "ALLOCATED")

@@ -63,12 +63,23 @@ def _batch(desk: Desk, batches: Batches[B]) -> B:
         return desk(batches.act)
 
 
+class _Undone(Exception):
+    """The trial came through; its transaction is to be rolled back."""
+
+
 def _each_alone(desk: Desk, batches: Batches[B]) -> dict[int, BaseException]:
-    """Do the orders of the batch one by one, and give those that fail."""
+    """Try the orders of the batch one by one, undo it each time, and give those that fail."""
+
+    def tried(work: Work, order: int) -> None:
+        batches.act(work, [order])
+        raise _Undone
+
     failed: dict[int, BaseException] = {}
     for order in desk(batches.find):
         try:
-            desk(batches.act, [order])
+            desk(tried, order)
+        except _Undone:
+            continue
         except (Unavailable, BooksBusy):
             raise
         except Exception as error:

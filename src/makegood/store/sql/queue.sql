@@ -24,12 +24,6 @@ SELECT m.variant_id, m.warehouse_id, m.trigger_source, %(actor)s
 FROM unnest(%(variants)s::bigint[], %(warehouses)s::bigint[], %(sources)s::text[])
     AS m (variant_id, warehouse_id, trigger_source);
 
--- marked_warehouses --
--- Name the warehouses in which a queue must be looked at.
-SELECT w.warehouse_id FROM warehouses w
-WHERE EXISTS (SELECT FROM marks m WHERE m.warehouse_id = w.warehouse_id)
-ORDER BY w.warehouse_id;
-
 -- marks_left --
 -- Count the marks that nobody has dealt with.
 SELECT count(*) FROM marks;
