@@ -173,7 +173,7 @@ def laws_hold(shop: Shop) -> None:
 
 def test_one_hand_after_another(shop: Shop) -> None:
     shop.sells(*SKUS)
-    for name in range(12):
+    for name in range(8):
         Hand(shop, name).works(25)
         laws_hold(shop)
 
@@ -184,5 +184,6 @@ def test_six_hands_at_once(books_of_each: Database) -> None:
     shop.sells(*SKUS)
     with ThreadPoolExecutor(6) as house:
         done = sum(house.map(lambda name: Hand(shop, name).works(80), range(6)), Counter[str]())
-    assert done["books_busy"] == 0, done
     laws_hold(shop)
+    assert done["orders"] > 20
+    assert done["receives"] > 20
