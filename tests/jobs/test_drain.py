@@ -11,6 +11,7 @@ from makegood.services.add_catalogue import add_locations, add_warehouses
 from makegood.services.list_queue import QueueState, list_queue
 from makegood.services.park_job import retry_parked
 from makegood.services.set_aside import retry_set_aside
+from makegood.store.database import Database
 from tests.jobs.corrupt import sql, unreadable, unwritable
 from tests.shop import Shop
 
@@ -169,3 +170,13 @@ def dead_at(shop: Shop, *orders: int | None) -> None:
             "VALUES (99, 'check_backorders', 'EAST', %s::bigint)",
             order,
         )
+
+
+def test_a_damaged_order_is_put_aside_on_every_server(books_of_each: Database) -> None:
+    shop = Shop(books_of_each).sells("MUG")
+    for number in ("A", "BAD"):
+        shop.order(number, MUG=2)
+    unwritable(shop, "BAD")
+    shop.gets("MUG", 3)
+    drain(at(shop, worker=1))
+    assert (shop.status("A"), [order.order for order in queue(shop).aside]) == ("ALLOCATED", ["BAD"])

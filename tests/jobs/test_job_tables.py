@@ -14,13 +14,13 @@ EMPTY = "job_tables_test"
 
 
 @pytest.fixture
-def empty(embedded: str) -> Iterator[str]:
+def empty(each_server: str) -> Iterator[str]:
     """A database in which nothing is."""
-    with psycopg.connect(embedded, autocommit=True) as admin:
+    with psycopg.connect(each_server, autocommit=True) as admin:
         name = sql.Identifier(f"{EMPTY}_{admin.info.backend_pid}")
         admin.execute(sql.SQL("CREATE DATABASE {}").format(name))
         try:
-            yield make_conninfo(embedded, dbname=f"{EMPTY}_{admin.info.backend_pid}")
+            yield make_conninfo(each_server, dbname=f"{EMPTY}_{admin.info.backend_pid}")
         finally:
             admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
