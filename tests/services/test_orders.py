@@ -30,7 +30,8 @@ def test_what_a_cancelled_order_had_goes_to_the_queue(two_wait_for_one: Shop) ->
     assert made.after.status == "CANCELLED"
     shop.check()
     assert shop.status("SECOND") == "ALLOCATED"
-    assert shop.value("SELECT trigger_sources FROM attempts ORDER BY attempt_id DESC LIMIT 1") != []
+    sources = shop.value("SELECT trigger_sources FROM attempts ORDER BY attempt_id DESC LIMIT 1")
+    assert sources == ["release:FIRST"]
 
 
 def test_a_cancelled_order_cannot_be_brought_back(two_wait_for_one: Shop) -> None:

@@ -41,7 +41,7 @@ def settle(work: Work, changes: Sequence[Change]) -> list[Attempt]:
         return []
     settled = [_come_to(change) for change in changes]
     turn = work.db.value("draw_turn")
-    _write_lines(work, settled, turn)
+    _write_lines(work, changes, settled, turn)
     _write_orders(work, changes)
     move_orders(work, settled)
     record_events(
@@ -87,28 +87,36 @@ def _all_matched_now(change: Change) -> bool:
     return change.before.order.hold_kind == HoldKind.UNMATCHED and not unmatched
 
 
-def _write_lines(work: Work, settled: Sequence[Attempt], turn: int) -> None:
+def _write_lines(work: Work, changes: Sequence[Change], settled: Sequence[Attempt], turn: int) -> None:
+    """Write those lines of which anything is not as it was read."""
     rows = [
-        (
-            line.line_id,
-            line.variant_id,
-            line.quantity,
-            line.allocated,
-            line.fulfilled,
-            line.cancelled,
-            line.priority,
-            line.rank_priority,
-            made.order.ship_policy,
-            made.order.keeps_back and made.order.ship_policy == ShipPolicy.COMPLETE,
-            line_waits(line, line.shortfall, made.after.status),
-        )
-        for made in settled
-        for line in (result.line for result in made.lines)
+        after
+        for change, made in zip(changes, settled, strict=True)
+        for was, line in zip(change.before.lines, change.lines, strict=True)
+        for waiting in (line_waits(line, line.shortfall, made.after.status),)
+        if (after := _row(line, made.order, waiting)) != _row(was, change.before.order, was.waiting)
     ]
-    names = ("ids", "variants", "quantities", "allocated", "fulfilled", "cancelled", "priorities", "ranks",
-             "policies", "keeping", "waiting")  # fmt: skip
-    columns = {name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
-    work.db.run_expecting(len(rows), "write_lines", turn=turn, **columns)
+    if rows:
+        names = ("ids", "variants", "quantities", "allocated", "fulfilled", "cancelled", "priorities", "ranks",
+                 "policies", "keeping", "waiting")  # fmt: skip
+        columns = {name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
+        work.db.run_expecting(len(rows), "write_lines", turn=turn, **columns)
+
+
+def _row(line: LineRow, order: OrderRow, waiting: bool) -> tuple[object, ...]:
+    return (
+        line.line_id,
+        line.variant_id,
+        line.quantity,
+        line.allocated,
+        line.fulfilled,
+        line.cancelled,
+        line.priority,
+        line.rank_priority,
+        order.ship_policy,
+        order.keeps_back and order.ship_policy == ShipPolicy.COMPLETE,
+        waiting,
+    )
 
 
 def _write_orders(work: Work, changes: Sequence[Change]) -> None:

@@ -18,6 +18,7 @@ class OpenAllocation(NamedTuple):
 
     allocation_id: int
     order_id: int
+    order_number: str
     line_id: int
     unit_id: int
     variant_id: int
@@ -56,7 +57,7 @@ def free(
         units[allocation.unit_id] += count
         lines[allocation.line_id] += count
     work.db.run_expecting(len(units), "free_units", ids=list(units), units=list(units.values()))
-    work.mark((allocation.variant_id, allocation.warehouse_id) for allocation in freed)
+    work.mark_each((one.variant_id, one.warehouse_id, f"release:{one.order_number}") for one in freed)
     kind = "allocation:expired" if state is AllocationState.EXPIRED else "allocation:released"
     record_events(
         work,

@@ -120,14 +120,15 @@ WHERE o.order_id = n.order_id;
 
 -- open_allocations --
 -- Read the open allocations of some orders or on some units; by lines first, so that both sides use an index.
-SELECT a.allocation_id, l.order_id, a.line_id, a.unit_id, u.variant_id, u.warehouse_id, a.quantity, a.state,
+SELECT a.allocation_id, l.order_id, o.number, a.line_id, a.unit_id, u.variant_id, u.warehouse_id, a.quantity, a.state,
        a.forced, a.expires_at
 FROM allocations a
 JOIN order_lines l USING (line_id)
+JOIN orders o USING (order_id)
 JOIN inventory_units u USING (unit_id)
 WHERE a.state IN ('RESERVED', 'CONFIRMED')
   AND (a.unit_id = ANY (%(units)s::bigint[])
-       OR a.line_id = ANY (ARRAY(SELECT o.line_id FROM order_lines o WHERE o.order_id = ANY (%(orders)s::bigint[]))))
+       OR a.line_id = ANY (ARRAY(SELECT x.line_id FROM order_lines x WHERE x.order_id = ANY (%(orders)s::bigint[]))))
 ORDER BY a.allocation_id;
 
 -- free_allocations --
