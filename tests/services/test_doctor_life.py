@@ -6,9 +6,11 @@ from random import Random
 
 import pytest
 
+from makegood.domain.catalogue import NewLocation, NewWarehouse
 from makegood.domain.errors import MakegoodError
 from makegood.domain.orders import NewLine
 from makegood.domain.sessions import CountedLine, Disposition, ReceivedLine, ReturnedLine
+from makegood.services.add_catalogue import add_locations, add_warehouses
 from makegood.services.allocate_order import allocate_order
 from makegood.services.cancel_order import cancel_order
 from makegood.services.count_stock import count
@@ -45,6 +47,8 @@ class Life:
     def __init__(self, shop: Shop, chance: Random) -> None:
         self.shop, self.chance, self.orders = shop, chance, 0
         shop.sells("MUG", "LID").sells("EGG", min_shelf_life_days=1)
+        shop.do(add_warehouses, [NewWarehouse("STRICT", allow_backorders=False)])
+        shop.do(add_locations, [NewLocation("S-1", "STRICT")])
 
     def step(self) -> str:
         """Let one thing happen; what the books refuse did not happen."""
@@ -66,21 +70,26 @@ class Life:
             priority=self.chance.choice(PRIORITIES),
             ship_policy=self.chance.choice(POLICIES),
             when_short=self.chance.choice(("skip", "reserve")),
+            warehouse=self.chance.choice(("EAST", "EAST", "EAST", "STRICT")),
         )
 
     def stock_comes(self) -> None:
         sku = self.chance.choice(SKUS)
         days = self.chance.randint(0, 6)
         expires = self.shop.clock.date() + timedelta(days=days) if sku == "EGG" else None
-        self.shop.gets(sku, self.chance.randint(1, 9), bin=self.a_bin(), expires_on=expires, source="import:1")
+        place = {"bin": self.a_bin(), "warehouse": "EAST"}
+        if self.chance.random() < 0.2:
+            place = {"bin": "S-1", "warehouse": "STRICT"}
+        self.shop.gets(sku, self.chance.randint(1, 9), **place, expires_on=expires, source="import:1")
 
     def stock_goes(self) -> None:
         rows = self.shop.rows(
-            "SELECT unit_id, quantity FROM inventory_units WHERE quantity > 0 AND status <> 'PICKED'"
+            "SELECT warehouse_id, unit_id, quantity FROM inventory_units "
+            "WHERE quantity > 0 AND status <> 'PICKED' ORDER BY unit_id"
         )
         if rows:
-            unit, quantity = self.chance.choice(rows)
-            self.shop.do(take_stock, 1, {unit: self.chance.randint(1, quantity)}, reason="count")
+            site, unit, quantity = self.chance.choice(rows)
+            self.shop.do(take_stock, site, {unit: self.chance.randint(1, quantity)}, reason="count")
 
     def lots_expire(self) -> None:
         while self.shop.do(shrink_expired):
@@ -151,7 +160,7 @@ class Life:
         """Choose something that lies somewhere with this status."""
         rows = self.shop.rows(
             "SELECT sku, quantity, expires_on FROM inventory_units JOIN variants USING (variant_id) "
-            "WHERE quantity > 0 AND status = %s",
+            "WHERE quantity > 0 AND status = %s ORDER BY unit_id",
             status,
         )
         sku, quantity, expires = self.chance.choice(rows or [("MUG", 1, None)])
@@ -185,7 +194,8 @@ class Life:
 
     def someone_matches(self) -> None:
         lines = self.shop.rows(
-            "SELECT number, line_number FROM order_lines JOIN orders USING (order_id) WHERE variant_id IS NULL"
+            "SELECT number, line_number FROM order_lines JOIN orders USING (order_id) WHERE variant_id IS NULL "
+            "ORDER BY line_id"
         )
         if lines:
             number, line = self.chance.choice(lines)
@@ -216,7 +226,10 @@ class Life:
 
     def an_order(self, status: str = "%") -> str:
         """Choose an order, in this status if there is one."""
-        names = [row[0] for row in self.shop.rows("SELECT number FROM orders WHERE status LIKE %s", status)]
+        names = [
+            row[0]
+            for row in self.shop.rows("SELECT number FROM orders WHERE status LIKE %s ORDER BY order_id", status)
+        ]
         return str(self.chance.choice(names or ["O1"]))
 
 

@@ -1,10 +1,13 @@
 """What once broke a law: each story ends with the doctor's silence."""
 
 from makegood.domain.catalogue import NewLocation, NewWarehouse
+from makegood.domain.orders import NewLine
 from makegood.services.add_catalogue import add_locations, add_warehouses
 from makegood.services.allocate_order import allocate_order
 from makegood.services.doctor import doctor
+from makegood.services.release_hold import release_hold
 from makegood.services.shrink_stock import take_stock
+from tests.judge.judge import judge
 from tests.shop import Shop
 
 
@@ -41,6 +44,45 @@ def test_all_or_nothing_by_hand_gives_all_when_there_is_enough(shop: Shop) -> No
     shop.gets("MUG", 8)
     assert shop.do(allocate_order, "SECOND", allow_partial=False).after.status == "ALLOCATED"
     assert (shop.has("FIRST"), said(shop)) == ({"MUG": 3}, [])
+
+
+def test_units_kept_for_a_newcomer_that_is_held_at_once_go_to_the_next(shop: Shop) -> None:
+    shop.sells("MUG")
+    shop.order("WAITS", MUG=3)
+    shop.gets("MUG", 2).later(minutes=1)
+    lines = [NewLine("MUG", 2), NewLine("NO-SUCH", 1)]
+    made = shop.order("HELD", lines=lines, priority="EXPRESS", ship_policy="COMPLETE", when_short="reserve")
+    assert (made.after.status, said(shop)) == ("ON_HOLD", [])
+    shop.check()
+    assert (shop.has("WAITS"), said(shop)) == ({"MUG": 2}, [])
+
+
+def test_units_kept_for_an_order_that_a_retry_puts_on_hold_go_to_the_next(shop: Shop) -> None:
+    shop.do(add_warehouses, [NewWarehouse("STRICT", allow_backorders=False)])
+    shop.do(add_locations, [NewLocation("S-1", "STRICT")])
+    shop.sells("MUG")
+    for number, units in (("FIRST", 9), ("SECOND", 2)):
+        shop.later(minutes=1)
+        shop.order(number, warehouse="STRICT", ship_policy="COMPLETE", when_short="reserve", MUG=units)
+        shop.do(release_hold, number)
+    shop.gets("MUG", 3, bin="S-1", warehouse="STRICT").check()
+    assert shop.has("SECOND") == {"MUG": 0}
+    assert shop.do(allocate_order, "FIRST").after.status == "ON_HOLD"
+    assert not said(shop)
+    shop.check()
+    assert (shop.has("SECOND"), said(shop)) == ({"MUG": 2}, [])
+
+
+def test_who_ships_complete_only_by_the_warehouse_keeps_nothing_back(shop: Shop) -> None:
+    shop.do(add_warehouses, [NewWarehouse("STRICT", allow_backorders=False)])
+    shop.do(add_locations, [NewLocation("S-1", "STRICT")])
+    shop.sells("MUG")
+    for number, units in (("FIRST", 9), ("SECOND", 2)):
+        shop.later(minutes=1).order(number, warehouse="STRICT", when_short="reserve", MUG=units)
+        shop.do(release_hold, number)
+    shop.gets("MUG", 3, bin="S-1", warehouse="STRICT").check()
+    assert (shop.has("SECOND"), said(shop)) == ({"MUG": 2}, [])
+    assert judge(shop.books.conninfo, shop.clock.date()).broken == {}
 
 
 def test_an_order_that_shrank_where_no_backorders_are_taken_does_not_block_its_queue(shop: Shop) -> None:

@@ -43,7 +43,19 @@ def carry_out(work: Work, reading: Reading, book: Book, made: Plan) -> list[Atte
         cover_lines(work, attempts, turn)
         move_orders(work, attempts)
         record(work, attempts, made.grants, turn, reading.sources)
+        offer_what_was_kept(work, attempts)
     return attempts
+
+
+def offer_what_was_kept(work: Work, attempts: Sequence[Attempt]) -> None:
+    """Mark the queues in which the plan kept units back for an order that its attempt put on hold."""
+    work.mark(
+        (result.line.variant_id, made.order.warehouse_id)
+        for made in attempts
+        if made.after.status is OrderStatus.ON_HOLD and made.order.keeps_back
+        for result in made.lines
+        if result.short > 0 and result.line.variant_id is not None
+    )
 
 
 def insist(book: Book, made: Plan, as_of: date) -> None:

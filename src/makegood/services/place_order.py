@@ -8,7 +8,14 @@ from makegood.domain.states import ShipPolicy
 from makegood.planner.attempt import Attempt
 from makegood.planner.book import Book, Plan, WaitingOrder
 from makegood.planner.plan import plan
-from makegood.services.carry_out import attempts_of, cover_lines, insist, move_orders, reserve
+from makegood.services.carry_out import (
+    attempts_of,
+    cover_lines,
+    insist,
+    move_orders,
+    offer_what_was_kept,
+    reserve,
+)
 from makegood.services.new_orders import Placed, find_site, insert_orders, new_rows
 from makegood.services.read_book import Reading, book_of, read_served, waiting_order
 from makegood.services.read_queue import BOTTOM, Held, hold_with_queue, insist_nothing_came, strike_served
@@ -103,3 +110,4 @@ def _hand_over(
         if result.line.variant_id is not None and result.short > 0 and result.line.line_id not in made.considered
     }
     work.mark((variant, warehouse) for variant in undecided)
+    offer_what_was_kept(work, first)
