@@ -7,6 +7,7 @@ from benchmarks.measures.drains import growth, slope
 from benchmarks.measures.intake import p99
 from benchmarks.report import AT_LEAST, AT_MOST, Figure, as_json, table
 from benchmarks.run import Pair, ratio
+
 from tests.house.reading import page
 
 
