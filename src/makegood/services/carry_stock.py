@@ -57,7 +57,8 @@ def carry_stock(work: Work, warehouse: int, carries: Sequence[Carry], *, reason:
     for one in carries:
         if one.place not in standing:
             raise NotEnough(sku=one.sku, wanted=one.units, free=0)
-    orders = hold_orders(work, warehouse, sorted(set(standing.values())))
+    leaving = _sum((standing[one.place], one.units) for one in carries)
+    orders = hold_orders(work, warehouse, sorted(leaving), leaving)
     spots = hold_places(work, [one.to for one in carries])
     held = lock_units(work, [*standing.values(), *(spot.unit_id for spot in spots if spot.unit_id)])
     units = {unit.unit_id: unit for unit in held}

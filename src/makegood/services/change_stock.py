@@ -46,7 +46,8 @@ def change_stock(
     for place in losses:
         if place not in standing:
             raise refusal(place, None)
-    orders = hold_orders(work, warehouse, sorted(standing.values())) if losses else []
+    taken_off = {unit: losses[place] for place, unit in standing.items()}
+    orders = hold_orders(work, warehouse, sorted(taken_off), taken_off) if losses else []
     spots = hold_places(work, list(gains))
     units = lock_units(work, [*standing.values(), *(spot.unit_id for spot in spots if spot.unit_id)])
     taken = [unit for unit in units if unit.place in losses]

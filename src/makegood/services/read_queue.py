@@ -73,10 +73,6 @@ class Marks(NamedTuple):
     ids: dict[int, list[int]]
     fresh: set[int]
 
-    def besides(self, others: "Marks") -> set[int]:
-        """Name the marks that are not among others."""
-        return {mark for ids in self.ids.values() for mark in ids}.difference(*others.ids.values())
-
 
 def marks_on(work: Work, warehouse: int, variants: Collection[int]) -> Marks:
     """Read the marks on some gates."""
@@ -116,18 +112,21 @@ def hold_with_queue(work: Work, warehouse: int, variants: Collection[int], most:
     `pending` are marked variants that cannot be decided here, because an order in their queues needs yet
     another marked variant; they are left to the check of the warehouse.
     """
-    before = marks_on(work, warehouse, variants)
-    marked = sorted(before.sources)
-    seen = peek(work, warehouse, marked, TOP, most) if 0 < len(marked) <= FEW_QUEUES else NOTHING
+    marked = sorted(marks_on(work, warehouse, variants).sources)
+    seen = _peek_few(work, warehouse, marked, most)
     held = lock_gates(work, warehouse, seen.variants | set(variants))
     marks = marks_on(work, warehouse, held)
-    own = Marks({}, {variant: ids for variant, ids in marks.ids.items() if variant in variants}, set())
-    if own.besides(before) or before.besides(own):
-        raise StartOver("a queue was marked or served while its gate was not yet held")
-    entangled = bool(set(marks.sources) - set(marked)) or len(marked) > FEW_QUEUES
-    if entangled:
+    # What was marked or served meanwhile is looked at once more, now that the queues stand still.
+    marked = sorted(set(marks.sources) & set(variants))
+    seen = _peek_few(work, warehouse, marked, most)
+    beyond_reach = not seen.variants <= set(held) or bool(set(marks.sources) - set(marked))
+    if beyond_reach or len(marked) > FEW_QUEUES:
         return Held(held, NOTHING, set(marked), {}, marks)
     return Held(held, seen, set(), marks.sources, marks)
+
+
+def _peek_few(work: Work, warehouse: int, marked: Sequence[int], most: int) -> Peek:
+    return peek(work, warehouse, marked, TOP, most) if 0 < len(marked) <= FEW_QUEUES else NOTHING
 
 
 def strike_served(work: Work, held: Held, made: Plan) -> None:

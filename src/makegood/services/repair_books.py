@@ -99,7 +99,7 @@ def _hold(work: Work, order_ids: Sequence[int], unit_ids: Sequence[int]) -> dict
     homes: dict[int, int] = {row[0]: row[4] for row in work.db.all("orders_at_rest", orders=order_ids)}
     for order_id, site in homes.items():
         sites.setdefault(site, ([], set()))[0].append(order_id)
-    for _, variant, site in work.db.all("units_gates", ids=unit_ids):
+    for _, variant, site, _ in work.db.all("units_gates", ids=unit_ids):
         sites.setdefault(site, ([], set()))[1].add(variant)
     for site, (orders, variants) in sorted(sites.items()):
         lock_orders(work, site, orders, variants)

@@ -61,7 +61,8 @@ def take_stock(work: Work, warehouse: int, losses: Mapping[int, int], *, reason:
     became of the orders. Raises `NotEnough` when a unit has fewer units than are taken.
     """
     losses = {unit: count for unit, count in losses.items() if count}
-    units, orders = hold_units(work, warehouse, losses)
+    orders = hold_orders(work, warehouse, sorted(losses), losses)
+    units = lock_units(work, losses)
     for unit in units:
         if losses[unit.unit_id] > unit.quantity:
             raise NotEnough(sku=unit.sku, wanted=losses[unit.unit_id], free=unit.quantity)
@@ -109,14 +110,27 @@ def hold_units(work: Work, warehouse: int, unit_ids: Iterable[int]) -> tuple[lis
     return lock_units(work, ids), orders
 
 
-def hold_orders(work: Work, warehouse: int, unit_ids: Sequence[int]) -> list[LockedOrder]:
-    """Hold the gates of some inventory units, and the orders that have reservations on them."""
-    seen = {one.order_id for one in open_allocations(work, units=unit_ids)}
-    variants = {row[1] for row in work.db.all("units_gates", ids=list(unit_ids))}
+def hold_orders(
+    work: Work, warehouse: int, unit_ids: Sequence[int], losses: Mapping[int, int] | None = None
+) -> list[LockedOrder]:
+    """Hold the gates of some inventory units, and the orders whose reservations on them are at stake.
+
+    With `losses`, whole units by unit id, these are the orders on units that have fewer units free than they
+    lose; without, all of them.
+    """
+    seen, variants = _at_stake(work, unit_ids, losses)
     orders = lock_orders(work, warehouse, sorted(seen), variants)
-    if {one.order_id for one in open_allocations(work, units=unit_ids)} - seen:
+    if _at_stake(work, unit_ids, losses)[0] - seen:
         raise StartOver("a unit was reserved while its gate was not yet held")
     return orders
+
+
+def _at_stake(work: Work, unit_ids: Sequence[int], losses: Mapping[int, int] | None) -> tuple[set[int], set[int]]:
+    """Give the orders that could lose a reservation, and the variants of the units."""
+    rows = work.db.all("units_gates", ids=list(unit_ids))
+    short = [unit for unit, _, _, free in rows if losses is None or losses.get(unit, 0) > free]
+    orders = {one.order_id for one in open_allocations(work, units=short)} if short else set()
+    return orders, {variant for _, variant, _, _ in rows}
 
 
 def lock_units(work: Work, unit_ids: Iterable[int]) -> list[Unit]:

@@ -115,8 +115,8 @@ ORDER BY u.warehouse_id, u.unit_id
 LIMIT %(most)s;
 
 -- units_gates --
--- Say in which queues some units would be given out.
-SELECT unit_id, variant_id, warehouse_id FROM inventory_units WHERE unit_id = ANY (%(ids)s::bigint[]);
+-- Say in which queues some units would be given out, and how many of each are free.
+SELECT unit_id, variant_id, warehouse_id, quantity - reserved FROM inventory_units WHERE unit_id = ANY (%(ids)s::bigint[]);
 
 -- set_location --
 -- Say whether a location is pickable and active; what is not said stays.
