@@ -22,4 +22,5 @@ def books_status(work: Work) -> BooksStatus:
     """Count what is in the books."""
     counts = work.db.one("books_status")
     assert counts is not None
-    return BooksStatus(*counts, dict(work.db.all("order_counts")))
+    server, size, warehouses, variants, marks, oldest = counts
+    return BooksStatus(server, size, warehouses, variants, marks, oldest, dict(work.db.all("order_counts")))

@@ -20,7 +20,8 @@ def test_status_says_what_is_in_the_books(clerk: Terminal) -> None:
     assert "The books are ready" in clerk.does("db init").out
 
 
-def test_a_backup_brings_the_books_back(clerk: Terminal, tmp_path: Path) -> None:
+def test_a_backup_brings_the_books_back(books_of_each: Database, tmp_path: Path) -> None:
+    clerk = Terminal(books_of_each.conninfo).has_a_shop()
     clerk.does("orders place 1001 MUG=5")
     copy = tmp_path / "books.dump"
     clerk.does(f"db backup {copy}")

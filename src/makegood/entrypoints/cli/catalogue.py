@@ -148,8 +148,8 @@ def list_sold(
             [Column("SKU"), text("Name"), Column("Merchant", spare=True), text("Aliases", spare=True),
              text("Barcodes", spare=True), Column("Lots", spare=True), Column("Expires", spare=True),
              units("Shelf life, days", spare=True)],
-            [(one.sku, one.name, one.merchant, ", ".join(one.aliases), ", ".join(one.barcodes), one.lot_tracked,
-              one.expiry_tracked, one.min_shelf_life_days) for one in found],
+            [(one.sku, one.name, _other(one.merchant), ", ".join(one.aliases), ", ".join(one.barcodes),
+              one.lot_tracked, one.expiry_tracked, one.min_shelf_life_days) for one in found],
         )  # fmt: skip
         tell_next(following, "variants list …")
 
@@ -181,3 +181,8 @@ def add_sold(
     with opened(ctx) as books:
         books.change(add_variants, [new])
     put_json(new) if json else put(f"Variant {sku} is in the books.")
+
+
+def _other(merchant: str) -> str:
+    """Leave out the merchant that a shop without others has."""
+    return "" if merchant == "default" else merchant

@@ -39,12 +39,15 @@ def stock(
             rows, following = books.read(
                 stock_by_variant, warehouse=warehouse, short=short, after=after, most=limit
             )
-            put_json({"stock": rows, "next": following}) if json else _put_variants(rows)
+            put_json({"stock": rows, "next": following}) if json else _put_variants(rows, short)
     if not json:
         tell_next(following, "stock …")
 
 
-def _put_variants(rows: Sequence[VariantStock]) -> None:
+def _put_variants(rows: Sequence[VariantStock], short: bool) -> None:
+    if short and not rows:
+        talk("Nobody waits for anything.")
+        return
     if not rows:
         talk("Nothing lies there and nobody waits. Stock comes in with `makegood receive`, or from a file with")
         talk("`makegood import stock FILE`.")

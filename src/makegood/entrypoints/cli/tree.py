@@ -116,6 +116,7 @@ class Tree(TyperGroup):
         """Run a command line and leave with its exit code; what is refused is said in one line."""
         from makegood.entrypoints.cli.exits import leave
 
+        name_own_values(self)
         given = list(sys.argv[1:] if args is None else args)
         named |= {"prog_name": "makegood", "standalone_mode": False}
         whole = super().main
@@ -139,10 +140,15 @@ def load(entry: Entry) -> Any:
 
 def name_values(command: Any) -> None:
     """Let help speak of ORDER and NUMBER instead of the types that a programmer sees."""
+    name_own_values(command)
+    for below in getattr(command, "commands", {}).values():
+        name_values(below)
+
+
+def name_own_values(command: Any) -> None:
+    """Name the values of one command, not of those below it."""
     for parameter in command.params:
         if parameter.metavar is None and not getattr(parameter, "is_flag", False):
             is_number = "int" in str(parameter.bare_type())
             own = parameter.name.upper() if parameter.param_type_name == "argument" else "TEXT"
             parameter.metavar = "NUMBER" if is_number and own == "TEXT" else own
-    for below in getattr(command, "commands", {}).values():
-        name_values(below)
