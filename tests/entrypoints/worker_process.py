@@ -11,11 +11,10 @@ import sys
 import time
 
 from makegood.entrypoints.worker import run_worker
-from makegood.jobs import drain
 from makegood.jobs.catalogue import JOBS, Job
 from makegood.jobs.shift import Orders
 from makegood.jobs.station import Station
-from makegood.services import try_check
+from makegood.services import check_without
 from makegood.services.check_backorders import Piece, check_backorders
 from makegood.services.work import Work
 from makegood.store.database import Database
@@ -57,8 +56,7 @@ def main(address: str, like: str = "plain") -> None:
     """Work until told to stop."""
     logging.basicConfig(level=logging.INFO)
     if like in ("stalls", "dies"):
-        for module in (drain, try_check):
-            vars(module)["check_backorders"] = globals()[like]
+        vars(check_without)["check_backorders"] = globals()[like]
     jobs = (Job("tick", "It ticks.", "* * * * * */2", tick),) if like == "ticks" else JOBS
     run_worker(House(Database(address)), orders=Orders(jobs=jobs, patience=PATIENCE))
 

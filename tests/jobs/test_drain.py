@@ -126,6 +126,30 @@ def test_what_no_order_explains_rests_for_a_while_and_other_warehouses_go_on(sho
     assert (shop.status("E"), queue(shop).parked) == ("ALLOCATED", [])
 
 
+def test_a_damaged_stock_row_lets_its_own_queue_rest_and_the_others_go_on(shop: Shop) -> None:
+    shop.sells("MUG", "LID", "CUP")
+    for number in range(8):
+        shop.order(f"M{number}", MUG=1)
+    shop.order("L", LID=1)
+    shop.order("C", CUP=1)
+    shop.gets("MUG", 8).gets("LID", 1).gets("CUP", 1)
+    mug = shop.variant("MUG")
+    sql(shop, "UPDATE inventory_units SET received_at = 'infinity' WHERE variant_id = %s", mug)
+    drain(at(shop))
+    assert (shop.status("L"), shop.status("C"), shop.status("M0")) == ("ALLOCATED", "ALLOCATED", "BACKORDERED")
+    found = queue(shop)
+    assert [one.subject for one in found.parked] == [f"EAST/MUG#{mug}"]
+    assert (found.aside, [one.marks for one in found.marks]) == ([], [1])
+    shop.order("L2", LID=2)
+    shop.gets("LID", 2)
+    drain(at(shop))
+    assert shop.status("L2") == "ALLOCATED"
+    sql(shop, "UPDATE inventory_units SET received_at = now()")
+    shop.do(retry_parked, "check_backorders", f"EAST/MUG#{mug}")
+    drain(at(shop))
+    assert (shop.status("M0"), shop.free("MUG"), marks(shop)) == ("ALLOCATED", 0, 0)
+
+
 def test_an_order_that_kills_every_worker_is_found_by_the_notes_of_the_dead(shop: Shop) -> None:
     shop.sells("MUG")
     for number in ("A", "KILLER", "C"):

@@ -1,21 +1,29 @@
-"""Find the order that makes a check fail or kills its worker: by trials that are undone."""
+"""Find the order, or the queue, that makes a check fail or kills its worker: by trials that are undone."""
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from makegood.domain.errors import Unavailable
+from makegood.jobs.site import Site
 from makegood.jobs.station import Station
 from makegood.jobs.wake import WAKE_UP
 from makegood.services.note_runs import deaths, forget_deaths, someone_tries
 from makegood.services.park_job import park_job
 from makegood.services.set_aside import set_aside
-from makegood.services.try_check import CheckTaken, Undone, orders_ahead, try_check
+from makegood.services.try_check import (
+    CheckTaken,
+    MarkedQueue,
+    Undone,
+    orders_ahead,
+    queues_ahead,
+    try_check,
+)
 
 log = logging.getLogger(__name__)
 
-# When more orders of one piece fail than this, it is not the orders: nobody is put aside.
-MOST_CULPRITS = 25
+# When more orders of one piece fail than this, it is their queue rather than the orders.
+MOST_CULPRITS = 5
 # Of a check that kills its workers so many of the next orders are tried, each alone.
 MOST_SUSPECTS = 2000
 TRIES_FOR_THE_CHECK = 20
@@ -25,50 +33,70 @@ class WorkerDied(Exception):
     """A worker died while it served one order alone."""
 
 
-def find_culprits(station: Station, warehouse: int) -> dict[int, BaseException]:
+def find_culprits(station: Station, site: Site) -> dict[int, BaseException]:
     """Give the orders, by id, without which the next piece of a warehouse's check comes through.
 
     None when it comes through with all of them, fails without any of them, or fails for too many.
     """
-    rest = station.desk("check", wakes=False)(orders_ahead, warehouse)
+    orders = station.desk("check", wakes=False)(orders_ahead, site.warehouse_id)
     culprits: dict[int, BaseException] = {}
-    while failure(station, warehouse, list(culprits)):
-        found = first_to_fail(station, warehouse, rest, list(culprits))
+    while failure(station, site, list(culprits)):
+        found = first_to_fail(station, site, [order for order in orders if order not in culprits], list(culprits))
         if found is None or len(culprits) == MOST_CULPRITS:
             return {}
         culprits[found[0]] = found[1]
-        rest = [order for order in rest if order not in culprits]
     return culprits
 
 
 def first_to_fail(
-    station: Station, warehouse: int, orders: Sequence[int], without: Sequence[int]
+    station: Station, site: Site, orders: Sequence[int], without: Sequence[int]
 ) -> tuple[int, BaseException] | None:
     """Give the first order that makes the trial fail when it joins those before it; None when it is none of these.
 
-    Found by halving: a trial leaves out all that come later, and what is left out anyway.
+    A trial leaves out all that come later, and what is left out anyway.
     """
-    if not orders or failure(station, warehouse, [*without, *orders]):
+    if not orders or failure(station, site, [*without, *orders]):
         return None
-    good, bad = 0, len(orders)
+    count = first_failing(len(orders), lambda joined: failure(station, site, [*without, *orders[joined:]]))
+    error = failure(station, site, [*without, *orders[count:]])
+    return (orders[count - 1], error) if error else None
+
+
+def find_bad_queue(station: Station, site: Site) -> MarkedQueue | None:
+    """Give the first of several marked queues that makes the trial fail when it joins those before it."""
+    queues = station.desk("check", wakes=False)(queues_ahead, site.warehouse_id, site.resting)
+    if len(queues) < 2:
+        return None
+
+    def fails(joined: int) -> BaseException | None:
+        resting = [*site.resting, *(queue.variant_id for queue in queues[joined:])]
+        return failure(station, site._replace(resting=resting), [])
+
+    count = first_failing(len(queues), fails)
+    return queues[count - 1] if fails(count) else None
+
+
+def first_failing(most: int, fails: Callable[[int], object]) -> int:
+    """Give the smallest number up to `most` for which it fails, by halving, if it does for `most` and stays so.
+
+    >>> first_failing(100, lambda number: number >= 37)
+    37
+    """
+    good, bad = 0, most
     while bad - good > 1:
         middle = (good + bad) // 2
-        if failure(station, warehouse, [*without, *orders[middle:]]):
-            bad = middle
-        else:
-            good = middle
-    error = failure(station, warehouse, [*without, *orders[bad:]])
-    return (orders[bad - 1], error) if error else None
+        good, bad = (good, middle) if fails(middle) else (middle, bad)
+    return bad
 
 
-def failure(station: Station, warehouse: int, without: Sequence[int]) -> BaseException | None:
+def failure(station: Station, site: Site, without: Sequence[int]) -> BaseException | None:
     """Try the next piece without these orders, undo it, and give what it failed with.
 
     Raises `CheckTaken` when others do not let go of the check.
     """
     for _ in range(TRIES_FOR_THE_CHECK):
         try:
-            station.desk("check", wakes=False)(try_check, warehouse, without)
+            station.desk("check", wakes=False)(try_check, site.warehouse_id, without, site.resting)
         except Undone:
             return None
         except CheckTaken:
@@ -80,14 +108,14 @@ def failure(station: Station, warehouse: int, without: Sequence[int]) -> BaseExc
     raise CheckTaken
 
 
-def find_killer(station: Station, warehouse: int, code: str) -> bool:
+def find_killer(station: Station, site: Site) -> bool:
     """After several deaths, try each order alone, noted before; tell whether the check may go on.
 
     If the worker dies in a trial, the next one finds the note and puts that order aside. When all trials come
     through, no order explains the deaths: the check rests until a person retries it. Raises `CheckTaken` while
     another worker tries.
     """
-    desk = station.desk("check", wakes=False)
+    desk, code = station.desk("check", wakes=False), site.code
     if desk(someone_tries, WAKE_UP, code, patience=station.patience):
         raise CheckTaken
     died_at = [order for order in desk(deaths, WAKE_UP, code, patience=station.patience) if order is not None]
@@ -95,7 +123,7 @@ def find_killer(station: Station, warehouse: int, code: str) -> bool:
         error = WorkerDied("the worker died while it served this order alone")
         desk(set_aside, dict.fromkeys(died_at, error), job=WAKE_UP)
         log.error("orders %s killed a worker each and were set aside", died_at)
-    elif _try_each(station, warehouse, code):
+    elif _try_each(station, site):
         desk(park_job, WAKE_UP, code, because="workers died at it, and no single order explains why")
         log.error("the check of %s killed its workers and rests until a person retries it", code)
     else:
@@ -104,12 +132,12 @@ def find_killer(station: Station, warehouse: int, code: str) -> bool:
     return bool(died_at)
 
 
-def _try_each(station: Station, warehouse: int, code: str) -> bool:
+def _try_each(station: Station, site: Site) -> bool:
     """Try the next orders one by one; False when the worker was stopped before the last."""
-    orders = station.desk("check", wakes=False)(orders_ahead, warehouse, most=MOST_SUSPECTS)
+    orders = station.desk("check", wakes=False)(orders_ahead, site.warehouse_id, most=MOST_SUSPECTS)
     for order in orders:
         if not station.goes_on:
             return False
-        with station.running(WAKE_UP, code, order=order):
-            failure(station, warehouse, [other for other in orders if other != order])
+        with station.running(WAKE_UP, site.code, order=order):
+            failure(station, site, [other for other in orders if other != order])
     return True

@@ -1,21 +1,22 @@
 """Serve all marked queues, warehouse by warehouse and piece by piece, until nothing is marked.
 
 No single order may keep the others from being served. A piece that fails is tried again without the order that
-makes it fail (`culprits`); a piece that kills its worker is, after the third death, tried order by order. What
-cannot be explained by an order rests for a while, and the other warehouses go on.
+makes it fail (`culprits`); a piece that kills its worker is, after the third death, tried order by order. What no
+order explains lets its queue rest for a while, or its warehouse, and the others go on.
 """
 
 import logging
 import time
 from contextlib import suppress
-from typing import NamedTuple
 
 from makegood.domain.errors import BooksBusy, Unavailable
-from makegood.jobs.culprits import find_culprits, find_killer
+from makegood.jobs.culprits import find_bad_queue, find_culprits, find_killer
 from makegood.jobs.retry import pause
+from makegood.jobs.site import Site
 from makegood.jobs.station import Station
 from makegood.jobs.wake import WAKE_UP
-from makegood.services.check_backorders import Piece, check_backorders
+from makegood.services.check_backorders import Piece
+from makegood.services.check_without import check_without
 from makegood.services.park_job import find_parked, note_failure, park_job
 from makegood.services.set_aside import set_aside
 from makegood.services.try_check import CheckTaken
@@ -29,14 +30,6 @@ SECONDS_A_VISIT = 0.25
 MOST_DEATHS = 3
 # The books changed during all tries of so many pieces in a row: then it is not the others' doing.
 MOST_BUSY = 3
-
-
-class Site(NamedTuple):
-    """A warehouse with a marked queue, and how many workers died at its check."""
-
-    warehouse_id: int
-    code: str
-    deaths: int
 
 
 def drain(station: Station) -> list[Piece]:
@@ -69,7 +62,7 @@ def visit(station: Station, site: Site) -> list[Piece]:
 
 
 def _visit(station: Station, site: Site, pieces: list[Piece]) -> None:
-    if site.deaths >= MOST_DEATHS and not find_killer(station, site.warehouse_id, site.code):
+    if site.deaths >= MOST_DEATHS and not find_killer(station, site):
         return
     until = time.monotonic() + SECONDS_A_VISIT
     with station.running(WAKE_UP, site.code):
@@ -82,7 +75,7 @@ def _visit(station: Station, site: Site, pieces: list[Piece]) -> None:
 def serve(station: Station, site: Site) -> Piece | None:
     """Do the next piece; None when nothing is left to do here now. A piece that fails never raises."""
     try:
-        return station.desk("check", wakes=False)(check_backorders, site.warehouse_id)
+        return station.desk("check", wakes=False)(check_without, site.warehouse_id, site.resting)
     except Unavailable:
         raise
     except Exception as error:
@@ -90,18 +83,23 @@ def serve(station: Station, site: Site) -> Piece | None:
 
 
 def recover(station: Station, site: Site, error: Exception) -> Piece | None:
-    """Put aside the orders that make the piece fail, or let the warehouse rest when it is none of them."""
+    """Put aside what makes the piece fail: orders, else a queue for a while, else the warehouse for a while."""
     desk = station.desk("check", wakes=False)
-    times = desk(find_parked, WAKE_UP, site.code).times + 1
-    busy = isinstance(error, BooksBusy) and times < MOST_BUSY
-    culprits = {} if busy else find_culprits(station, site.warehouse_id)
-    if culprits:
+    busy = isinstance(error, BooksBusy) and desk(find_parked, WAKE_UP, site.code).times + 1 < MOST_BUSY
+    if culprits := {} if busy else find_culprits(station, site):
         desk(set_aside, culprits, job=WAKE_UP)
-        log.error(
-            "the check of %s failed for orders %s, which were set aside: %s", site.code, list(culprits), error
-        )
+        log.error("%s: orders %s were set aside, the check failed for them: %s", site.code, list(culprits), error)
         return Piece(0, 0, finished=False)
-    log.warning("the check of %s failed and rests for a while: %s: %s", site.code, type(error).__name__, error)
-    desk(note_failure, WAKE_UP, site.code, error)
-    desk(park_job, WAKE_UP, site.code, because=f"{type(error).__name__}: {error}", seconds=pause(times))
-    return None
+    queue = None if busy else find_bad_queue(station, site)
+    rest(station, f"{site.code}/{queue.sku}#{queue.variant_id}" if queue else site.code, error)
+    # The visit ends; the next one leaves the queue out.
+    return Piece(0, 0, finished=True) if queue else None
+
+
+def rest(station: Station, subject: str, error: Exception) -> None:
+    """Let a queue or a warehouse rest, longer each time in a row, and put the failure on record."""
+    desk = station.desk("check", wakes=False)
+    seconds = pause(desk(find_parked, WAKE_UP, subject).times + 1)
+    log.warning("the check of %s failed and rests for %s s: %s", subject, seconds, error)
+    desk(note_failure, WAKE_UP, subject, error)
+    desk(park_job, WAKE_UP, subject, because=f"{type(error).__name__}: {error}", seconds=seconds)

@@ -1,12 +1,20 @@
-"""Try a check without some orders and undo it: how the order is found that makes a check fail."""
+"""Try a check without some orders or queues and undo it: how it is found what makes a check fail."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from makegood.services.check_backorders import check_backorders
+from makegood.services.check_without import check_without
 from makegood.services.work import Work
 
 # A check that fails on one of its next orders fails on one of so many.
 ORDERS_TRIED = 10_000
+
+
+class MarkedQueue(NamedTuple):
+    """A queue that the check of a warehouse has to look at."""
+
+    variant_id: int
+    sku: str
 
 
 class Undone(Exception):
@@ -25,7 +33,15 @@ def orders_ahead(work: Work, warehouse: int, *, most: int = ORDERS_TRIED) -> lis
     return [row[0] for row in work.db.all("orders_ahead", warehouse=warehouse, most=most)]
 
 
-def try_check(work: Work, warehouse: int, without: Sequence[int]) -> None:
-    """Do the next piece as if these orders were not there; raises `Undone`, `CheckTaken` or what it fails with."""
+def queues_ahead(work: Work, warehouse: int, resting: Sequence[int]) -> list[MarkedQueue]:
+    """List the marked queues of a warehouse that do not rest."""
+    return work.db.records(MarkedQueue, "queues_ahead", warehouse=warehouse, resting=list(resting))
+
+
+def try_check(work: Work, warehouse: int, without: Sequence[int], resting: Sequence[int]) -> None:
+    """Do the next piece as if these orders were not there and these queues not marked.
+
+    Raises `Undone`, `CheckTaken` or what it fails with.
+    """
     work.db.run("leave_out", orders=list(without))
-    raise Undone if check_backorders(work, warehouse) else CheckTaken
+    raise Undone if check_without(work, warehouse, resting) else CheckTaken

@@ -113,17 +113,39 @@ GROUP BY l.order_id
 ORDER BY min(l.rank_priority), min(l.placed_at), min(l.root_order_id), l.order_id
 LIMIT %(most)s;
 
+-- queues_ahead --
+-- List the marked queues of a warehouse but for those that rest.
+SELECT v.variant_id, v.sku FROM variants v
+WHERE v.variant_id IN (SELECT m.variant_id FROM marks m WHERE m.warehouse_id = %(warehouse)s)
+  AND NOT v.variant_id = ANY (%(resting)s::bigint[])
+ORDER BY v.variant_id;
+
+-- take_marks --
+-- Take the marks off queues that rest, to be put back in the same transaction.
+DELETE FROM marks WHERE warehouse_id = %(warehouse)s AND variant_id = ANY (%(variants)s::bigint[])
+RETURNING variant_id, trigger_source, actor, joined, marked_at;
+
+-- put_marks_back --
+-- Put marks back as they were.
+INSERT INTO marks (variant_id, warehouse_id, trigger_source, actor, joined, marked_at)
+SELECT m.variant_id, %(warehouse)s, m.trigger_source, m.actor, m.joined, m.marked_at
+FROM unnest(%(variant_id)s::bigint[], %(trigger_source)s::text[], %(actor)s::text[], %(joined)s::boolean[],
+            %(marked_at)s::timestamptz[]) AS m (variant_id, trigger_source, actor, joined, marked_at);
+
 -- take_back --
 -- Take an order back that was set aside.
 DELETE FROM orders_set_aside WHERE order_id = %(order)s;
 
 -- sites_to_check --
--- List the warehouses in which a queue is marked and whose check does not rest, with who died at it.
+-- List the warehouses in which a queue is marked and whose check does not rest: who died at it, which queues rest.
 SELECT w.warehouse_id, w.code,
        (SELECT count(*) FROM job_runs r
         WHERE r.job = %(job)s AND r.subject = w.code
           AND NOT EXISTS (SELECT FROM workers k WHERE k.worker_id = r.worker_id
-                          AND k.beat_at > clock_timestamp() - make_interval(secs => %(patience)s)))
+                          AND k.beat_at > clock_timestamp() - make_interval(secs => %(patience)s))),
+       array(SELECT substring(p.subject FROM '#(\d+)$')::bigint FROM parked_jobs p
+             WHERE p.job = %(job)s AND starts_with(p.subject, w.code || '/')
+               AND (p.until IS NULL OR p.until > clock_timestamp()))
 FROM warehouses w
 WHERE EXISTS (SELECT FROM marks m WHERE m.warehouse_id = w.warehouse_id)
   AND NOT EXISTS (SELECT FROM parked_jobs p WHERE p.job = %(job)s AND p.subject = w.code
@@ -185,6 +207,10 @@ WHERE id IN (SELECT id FROM pgqueuer_log WHERE created < now() - interval '1 day
 -- tidy_failures --
 -- Drop failures that were not seen for a month.
 DELETE FROM job_failures WHERE last_at < now() - interval '30 days';
+
+-- tidy_parked --
+-- Forget what rested a day ago.
+DELETE FROM parked_jobs WHERE until < now() - interval '1 day';
 
 -- tidy_workers --
 -- Drop workers that fell silent days ago and left no run behind.
