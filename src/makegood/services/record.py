@@ -40,49 +40,43 @@ def record(
     sources: Mapping[int, Sequence[str]],
 ) -> None:
     """Append attempts, allocations and events; `sources` name who marked each variant."""
-    numbers = draw_ids(work, "attempt_ids", len(attempts))
     triggers = {made.order.order_id: _triggers(work, made, sources) for made in attempts}
-    attempt_of = {
-        result.line.line_id: number
-        for number, made in zip(numbers, attempts, strict=True)
-        for result in made.lines
-    }
+    numbered = list(zip(draw_ids(work, "attempt_ids", len(attempts)), attempts, strict=True))
     work.db.copy(
         "attempts",
         tables.ATTEMPTS,
-        (
-            (
-                number,
-                made.order.order_id,
-                triggers[made.order.order_id],
-                work.actor,
-                made.before,
-                made.after.status,
-                made.granted,
-                made.short,
-                made.reasons,
-                work.as_of,
-            )
-            for number, made in zip(numbers, attempts, strict=True)
-        ),
+        (_attempt_columns(work, number, made, triggers[made.order.order_id]) for number, made in numbered),
     )
     if grants:
+        attempt_of = {result.line.line_id: number for number, made in numbered for result in made.lines}
         work.db.copy(
             "allocations",
             tables.ALLOCATIONS,
-            (
-                (grant.line_id, grant.unit_id, grant.units, turn, attempt_of[grant.line_id], work.as_of)
-                for grant in grants
-            ),
+            ((*grant, turn, attempt_of[grant.line_id], work.as_of) for grant in grants),
         )
     given = _given(attempts, grants)
     record_events(
         work,
         [
             event._replace(attempt_id=number, sources=triggers[event.order_id])
-            for number, made in zip(numbers, attempts, strict=True)
+            for number, made in numbered
             for event in attempt_events(work, made, given.get(made.order.order_id, []))
         ],
+    )
+
+
+def _attempt_columns(work: Work, number: int, made: Attempt, triggers: Sequence[str]) -> Sequence[object]:
+    return (
+        number,
+        made.order.order_id,
+        triggers,
+        work.actor,
+        made.before,
+        made.after.status,
+        made.granted,
+        made.short,
+        made.reasons,
+        work.as_of,
     )
 
 

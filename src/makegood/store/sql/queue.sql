@@ -24,14 +24,6 @@ SELECT m.variant_id, m.warehouse_id, m.trigger_source, %(actor)s
 FROM unnest(%(variants)s::bigint[], %(warehouses)s::bigint[], %(sources)s::text[])
     AS m (variant_id, warehouse_id, trigger_source);
 
--- marks_left --
--- Count the marks that nobody has dealt with.
-SELECT count(*) FROM marks;
-
--- add_check --
--- Make sure that the warehouse has a row for its check.
-INSERT INTO checks (warehouse_id) VALUES (%(warehouse)s) ON CONFLICT DO NOTHING;
-
 -- claim_check --
 -- Take the check of a warehouse, unless somebody else is at it.
 SELECT after_priority, after_placed_at, after_root_order_id
