@@ -6,6 +6,7 @@ from makegood.services.add_catalogue import add_locations, add_warehouses
 from makegood.services.allocate_order import allocate_order
 from makegood.services.doctor import doctor
 from makegood.services.release_hold import release_hold
+from makegood.services.set_aside import retry_set_aside, set_aside
 from makegood.services.shrink_stock import take_stock
 from tests.judge.judge import judge
 from tests.shop import Shop
@@ -71,6 +72,20 @@ def test_units_kept_for_an_order_that_a_retry_puts_on_hold_go_to_the_next(shop: 
     assert not said(shop)
     shop.check()
     assert (shop.has("SECOND"), said(shop)) == ({"MUG": 2}, [])
+
+
+def test_an_order_that_was_set_aside_was_not_overtaken_when_it_comes_back(shop: Shop) -> None:
+    shop.sells("MUG")
+    shop.order("FIRST", MUG=5)
+    shop.later(minutes=1).order("SECOND", MUG=5)
+    first = shop.value("SELECT order_id FROM orders WHERE number = 'FIRST'")
+    shop.do(set_aside, {first: ValueError("odd")}, job="check")
+    shop.gets("MUG", 3).check()
+    assert (shop.has("SECOND"), said(shop)) == ({"MUG": 3}, [])
+    assert shop.do(retry_set_aside, "FIRST")
+    shop.gets("MUG", 1).check()
+    assert (shop.has("FIRST"), said(shop)) == ({"MUG": 1}, [])
+    assert judge(shop.books.conninfo, shop.clock.date()).broken == {}
 
 
 def test_who_ships_complete_only_by_the_warehouse_keeps_nothing_back(shop: Shop) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from makegood.services.gates import find_order
+from makegood.services.gates import lock_order
 from makegood.services.park_job import name_of, text_of
 from makegood.services.work import Work
 
@@ -22,8 +22,12 @@ def set_aside(work: Work, failed: Mapping[int, BaseException], *, job: str) -> N
 
 def retry_set_aside(work: Work, name: str) -> bool:
     """Take an order back into the queue that was set aside; False when it was not. Raises `OrderNotFound`."""
-    order, warehouse, _ = find_order(work, name)
-    if not work.db.run("take_back", order=order):
+    order, lines = lock_order(work, name)
+    if not work.db.run("take_back", order=order.order_id):
         return False
-    work.mark((row[0], warehouse) for row in work.db.all("variants_of_orders", orders=[order]))
+    # Who was granted units meanwhile did not overtake it: it was not in the queue.
+    work.db.run("wait_anew", order=order.order_id, turn=work.db.value("draw_turn"))
+    work.mark(
+        (line.variant_id, order.warehouse_id) for line in lines if line.waiting and line.variant_id is not None
+    )
     return True

@@ -108,6 +108,10 @@ FROM unnest(%(ids)s::bigint[], %(variants)s::bigint[], %(quantities)s::int[], %(
           ship_policy, keeps_back, waiting)
 WHERE l.line_id = n.line_id;
 
+-- wait_anew --
+-- Let the lines of an order that comes back into the queue wait since this turn.
+UPDATE order_lines SET waits_since_turn = %(turn)s WHERE order_id = %(order)s AND waiting;
+
 -- write_orders --
 -- Write what can be edited of orders.
 UPDATE orders o
