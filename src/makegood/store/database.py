@@ -90,6 +90,12 @@ class Db:
             for row in rows:
                 stream.write_row(row)
 
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Undo whatever is written inside the block at its end; the transaction goes on."""
+        with self._connection.transaction(force_rollback=True):
+            yield
+
     def _execute(self, name: str, values: dict[str, object]) -> psycopg.Cursor[Any]:
         self.statements += 1
         cursor = self._connection.cursor(binary=True)
