@@ -8,7 +8,7 @@ WORKERS ?= 2
 TESTS ?= src tests
 PYTEST := $(RUN)/pytest -n $(WORKERS) --dist loadfile --doctest-modules
 
-.PHONY: help demo replay bench test check static fmt lock clean
+.PHONY: help demo replay bench torture test check static fmt lock clean
 
 help: ## list the recipes
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,11 @@ replay: .venv/.ready ## run a shop's invoices through the main job: make replay 
 
 bench: .venv/.ready ## measure how fast it is over only writing the rows: make bench [ARGS=--json] [FULL=1]
 	@$(RUN)/python -m benchmarks $(if $(FULL),--full) $(ARGS)
+
+SECONDS ?= 60
+SEED ?= 1
+torture: .venv/.ready ## kill processes and the server under load and judge the books: make torture [SECONDS=60] [SEED=1]
+	@$(RUN)/python -m tests.torture --seconds $(SECONDS) --seed $(SEED)
 
 test: .venv/.ready ## run every test, each real component started by itself
 	$(PYTEST) $(ARGS) $(TESTS)
