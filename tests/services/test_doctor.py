@@ -8,7 +8,11 @@ from makegood.services.doctor import Examination, doctor
 from makegood.services.edit_order import edit_order
 from makegood.services.findings import CHECKS, LAWS
 from makegood.services.hold_order import hold_order
+from makegood.services.repair_books import repair_books
+from makegood.services.sweep import sweep
+from makegood.store.database import Database
 from tests.drifts import DRIFTS, a_story, unbolt
+from tests.judge.judge import judge
 from tests.shop import MONDAY, Shop
 
 
@@ -34,6 +38,17 @@ def test_sound_books_have_no_finding_and_every_law_was_looked_at(story: Shop) ->
     assert (made.findings, made.laws_broken, made.marks, made.oldest_mark) == ([], 0, 0, None)
     assert [law.law for law in made.laws] == list(LAWS)
     assert {law.law for law in made.laws if not law.looked_at} == {"7"}
+
+
+def test_it_examines_sweeps_and_mends_on_each_server(books_of_each: Database) -> None:
+    story = a_story(Shop(books_of_each))
+    assert examined(story).findings == []
+    for code in ("waiting_differs", "place_differs", "session_applied_otherwise"):
+        story.change(DRIFTS[code].by_hand)
+    made = story.do(repair_books, examined(story).findings)
+    assert {one.code for one in made.mended} == {"waiting_differs", "place_differs"}
+    assert sweep(books_of_each, story.clock).defects == []
+    assert judge(books_of_each.conninfo, story.clock.date()).broken.keys() == {"8"}
 
 
 def test_it_says_what_it_cannot_see(story: Shop) -> None:

@@ -7,6 +7,7 @@ from makegood.services.add_catalogue import add_warehouses
 from makegood.services.doctor import doctor
 from makegood.services.repair_books import REFUSALS, Repaired, repair_books
 from tests.drifts import DRIFTS, a_story, unbolt
+from tests.judge.judge import judge
 from tests.shop import Shop
 
 MENDED = (
@@ -61,6 +62,26 @@ def test_what_a_person_must_decide_is_refused_in_words(story: Shop, code: str) -
     story.change(DRIFTS[code].by_hand)
     refused = {one.finding.code: one.because for one in repaired(story).refused}
     assert refused[code] == REFUSALS[code]
+
+
+@pytest.mark.parametrize(
+    "by_hand",
+    [
+        "warehouse_id = 2",
+        "placed_at = placed_at - interval '1 day'",
+        "root_order_id = 1",
+        "ship_policy = 'COMPLETE_LINES'",
+        "keeps_back = true",
+        "rank_priority = 40",
+    ],
+)
+def test_a_wrong_place_in_the_queue_is_seen_by_doctor_and_judge_and_mended(story: Shop, by_hand: str) -> None:
+    story.do(add_warehouses, [NewWarehouse("WEST")])
+    story.change(f"UPDATE order_lines SET {by_hand} WHERE quantity = 12")
+    assert "places" in judge(story.books.conninfo, story.clock.date()).broken
+    assert [one.code for one in repaired(story).mended] == ["place_differs"]
+    story.check()
+    assert (found(story), judge(story.books.conninfo, story.clock.date()).broken) == ([], {})
 
 
 def test_a_stock_drift_leaves_the_ledger_alone(story: Shop) -> None:

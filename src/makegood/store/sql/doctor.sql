@@ -236,30 +236,33 @@ WITH own AS (
     SELECT l.line_id, o.order_id, COALESCE(b.priority, l.priority, o.priority) AS priority
     FROM order_lines l
     JOIN orders o USING (order_id)
-    LEFT JOIN backorders b ON b.line_id = l.line_id AND b.closed_at IS NULL
-), said AS (
-    SELECT l.line_id, l.order_id, o.number, l.line_number, l.sku_text,
-           jsonb_build_object('warehouse_id', l.warehouse_id, 'placed_at', l.placed_at,
-               'root_order_id', l.root_order_id, 'ship_policy', l.ship_policy, 'keeps_back', l.keeps_back,
-               'rank_priority', l.rank_priority) AS stands,
-           jsonb_build_object('warehouse_id', o.warehouse_id, 'placed_at', o.placed_at,
-               'root_order_id', o.root_order_id, 'ship_policy', o.ship_policy,
-               'keeps_back', o.keeps_back AND o.ship_policy = 'COMPLETE',
-               'rank_priority', CASE WHEN o.ship_policy = 'COMPLETE'
-                   THEN min(w.priority) OVER (PARTITION BY o.order_id) ELSE w.priority END) AS should
-    FROM order_lines l JOIN orders o USING (order_id) JOIN own w USING (line_id)
+    LEFT JOIN backorders b ON b.line_id = l.line_id AND b.closed_at IS NULL AND b.priority IS NOT NULL
+), best AS (
+    SELECT w.order_id, min(w.priority) AS priority
+    FROM own w JOIN orders o USING (order_id)
+    WHERE o.ship_policy = 'COMPLETE' GROUP BY w.order_id
 )
-SELECT jsonb_build_object('order_id', order_id, 'line_id', line_id, 'order', number, 'line', line_number,
-                          'sku', sku_text, 'wrong', d.wrong)
-FROM said
-CROSS JOIN LATERAL (
-    SELECT string_agg(format('%%s is %%s instead of %%s', s.key, s.value, should -> s.key), ', ' ORDER BY s.key)
-           AS wrong
-    FROM jsonb_each(stands) s
-    WHERE s.value <> should -> s.key
-) d
-WHERE stands <> should
-ORDER BY line_id;
+SELECT jsonb_build_object('order_id', o.order_id, 'line_id', l.line_id, 'order', o.number, 'line', l.line_number,
+                          'sku', l.sku_text, 'wrong', concat_ws(', ',
+    CASE WHEN l.warehouse_id <> o.warehouse_id
+         THEN format('warehouse_id is %%s instead of %%s', l.warehouse_id, o.warehouse_id) END,
+    CASE WHEN l.placed_at <> o.placed_at THEN format('placed_at is %%s instead of %%s', l.placed_at, o.placed_at) END,
+    CASE WHEN l.root_order_id <> o.root_order_id
+         THEN format('root_order_id is %%s instead of %%s', l.root_order_id, o.root_order_id) END,
+    CASE WHEN l.ship_policy <> o.ship_policy
+         THEN format('ship_policy is %%s instead of %%s', l.ship_policy, o.ship_policy) END,
+    CASE WHEN l.keeps_back <> (o.keeps_back AND o.ship_policy = 'COMPLETE')
+         THEN format('keeps_back is %%s although the order says otherwise', l.keeps_back) END,
+    CASE WHEN l.rank_priority <> COALESCE(b.priority, w.priority)
+         THEN format('rank_priority is %%s instead of %%s', l.rank_priority, COALESCE(b.priority, w.priority)) END))
+FROM order_lines l
+JOIN orders o USING (order_id)
+JOIN own w USING (line_id)
+LEFT JOIN best b ON b.order_id = o.order_id
+WHERE l.warehouse_id <> o.warehouse_id OR l.placed_at <> o.placed_at OR l.root_order_id <> o.root_order_id
+   OR l.ship_policy <> o.ship_policy OR l.keeps_back <> (o.keeps_back AND o.ship_policy = 'COMPLETE')
+   OR l.rank_priority <> COALESCE(b.priority, w.priority)
+ORDER BY l.line_id;
 
 -- lines_without_backorder --
 -- Find matched lines that are short and have no open backorder record.
