@@ -64,6 +64,14 @@ DRIFTS: dict[str, Drift] = {
         "MUG in EAST/A-01: 15 units are reserved of 10 that lie there",
         "1",
     ),
+    "set_aside": Drift(
+        "INSERT INTO orders_set_aside (order_id, job, error, message, set_aside_by) "
+        "SELECT order_id, 'check_backorders', 'CheckViolation', 'no such unit', 'worker' FROM orders "
+        "WHERE number = 'C'",
+        "Order C was set aside because it made check_backorders fail (CheckViolation: no such unit); nobody serves "
+        "it until it is mended and retried",
+        None,
+    ),
     "line_overfilled": Drift(
         "UPDATE order_lines SET quantity = 5 WHERE quantity = 6",
         "Order A, line 1 (MUG) asks for 5 units but has 6 allocated, 0 fulfilled and 0 cancelled",

@@ -21,7 +21,7 @@ LAWS: dict[str, str] = {
 
 # What can be seen in the books alone, of the laws that are about how they came about.
 SIGHT: dict[str, str] = {
-    "6": "Orders that were set aside because they made a check fail are left out: the queue listing names them.",
+    "6": "Orders that were set aside because they made a check fail are named, and left out of what lies.",
     "7": "Seen: laws 5 and 6 as the books stand now, and how long the oldest mark has been pending. "
     "Not seen: whether workers are alive; a mark that grows old says that none is.",
     "8": "Seen: an approved session whose movements are not exactly its figures, and one that moved stock though "
@@ -132,6 +132,14 @@ CHECKS: Sequence[Check] = (
         "allocations",
         LINE + " was granted units in turn {turn}, although order {ahead}, line {ahead_line} is better ranked, "
         "has waited since turn {ahead_since} and is still {ahead_short} units short",
+    ),
+    Check(
+        "6",
+        "set_aside",
+        "orders_left_out",
+        "lines",
+        "Order {order} was set aside because it made {job} fail ({error}: {message}); nobody serves it until it is "
+        "mended and retried",
     ),
     Check(
         "8",

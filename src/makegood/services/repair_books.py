@@ -22,6 +22,7 @@ AS_IT_WAS = "It could not be brought back from the rest of the books; nothing of
 
 # Findings that a person must decide about, with what to do.
 REFUSALS: dict[str, str] = {
+    "set_aside": "Mend what made it fail, then `makegood queue retry` it",
     "reserved_beyond_quantity": "More is reserved than the ledger says lies there: count this place, the missing "
     "units are then taken off the lowest ranked orders",
     "reserved_differs": "More is reserved than the ledger says lies there: count this place",
@@ -41,6 +42,7 @@ REFUSALS: dict[str, str] = {
 
 MARKED_ONLY = ("left_lying",)
 NOT_TOUCHED = (
+    "set_aside",
     "overtaken",
     "merchant_crossed",
     "allocation_misplaced",

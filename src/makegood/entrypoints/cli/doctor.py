@@ -50,7 +50,8 @@ def _put(found: Examination) -> None:
         [(one.law, one.title, one.looked_at, len(one.findings)) for one in found.laws],
     )
     for finding in found.findings:
-        put(f"Law {finding.law} is broken: {finding.words}.")
+        law = f"Law {finding.law} is broken" if finding.law.isdecimal() else "The books contradict themselves"
+        put(f"{law}: {finding.words}.")
     if found.marks:
         talk(
             f"{counted(found.marks, 'mark')} pending, the oldest for {counted(found.oldest_mark or 0, 'second')}."

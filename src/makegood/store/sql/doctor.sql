@@ -220,6 +220,13 @@ CROSS JOIN LATERAL (
 WHERE r.turn > r.ahead_since
 ORDER BY r.line_id;
 
+-- orders_left_out --
+-- Name the orders that were set aside: nobody serves them.
+SELECT jsonb_build_object('order_id', a.order_id, 'order', o.number, 'job', a.job, 'error', a.error,
+                          'message', a.message)
+FROM orders_set_aside a JOIN orders o USING (order_id)
+ORDER BY a.order_id;
+
 -- lines_waiting_otherwise --
 -- Find lines that stand in the queue and should not, or should and do not.
 SELECT jsonb_build_object('order_id', o.order_id, 'line_id', l.line_id, 'order', o.number, 'line', l.line_number,
