@@ -68,8 +68,8 @@ DRIFTS: dict[str, Drift] = {
         "INSERT INTO orders_set_aside (order_id, job, error, message, set_aside_by) "
         "SELECT order_id, 'check_backorders', 'CheckViolation', 'no such unit', 'worker' FROM orders "
         "WHERE number = 'C'",
-        "Order C was set aside because it made check_backorders fail (CheckViolation: no such unit); nobody serves "
-        "it until it is mended and retried",
+        "Order C was set aside because it made check_backorders fail (CheckViolation: no such unit); nobody "
+        "serves it until it is mended and retried",
         None,
     ),
     "line_overfilled": Drift(
