@@ -94,7 +94,7 @@ class Bench:
 
     def warm(self) -> None:
         """Open a connection and look at nothing, as a worker has done long before."""
-        self.books.transaction(lambda db: db.value("marks_left"))
+        self.books.transaction(lambda db: db.value("warehouse_codes"))
 
     def execute(self, query: str) -> list[tuple[Any, ...]]:
         """Run SQL of the measurement itself."""
