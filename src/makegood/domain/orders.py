@@ -68,12 +68,12 @@ class LineRow(NamedTuple):
     def state(self, granted: int = 0) -> LineState:
         """Give the line as an outcome sees it, after `granted` more units."""
         return LineState(
-            sku_text=self.sku_text,
-            matched=self.variant_id is not None,
-            quantity=self.quantity,
-            allocated=self.allocated + granted,
-            fulfilled=self.fulfilled,
-            cancelled=self.cancelled,
+            self.sku_text,
+            self.variant_id is not None,
+            self.quantity,
+            self.allocated + granted,
+            self.fulfilled,
+            self.cancelled,
         )
 
 

@@ -1,14 +1,12 @@
 """What an attempt comes to: four rows, the first match decides, per line and never on totals."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from makegood.domain.states import HoldKind, OrderStatus
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineState:
+class LineState(NamedTuple):
     """How far one order line is covered, in whole units."""
 
     sku_text: str

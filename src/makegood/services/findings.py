@@ -138,8 +138,8 @@ CHECKS: Sequence[Check] = (
         "set_aside",
         "orders_left_out",
         "lines",
-        "Order {order} was set aside because it made {job} fail ({error}: {message}); nobody serves it until it is "
-        "mended and retried",
+        "Order {order} was set aside because it made {job} fail ({error}: {message}); nobody serves it until it "
+        "is mended and retried",
     ),
     Check(
         "8",
