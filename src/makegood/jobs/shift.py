@@ -166,7 +166,7 @@ async def _serve_marks(station: Station, bell: asyncio.Event) -> None:
 async def _watch(station: Station, orders: Orders, ended: Event, queuer: PgQueuer) -> None:
     """End the shift when it is time."""
     while not orders.stop.is_set() and not queuer.shutdown.is_set():
-        if orders.until_idle and await asyncio.to_thread(_is_idle, station):
+        if orders.until_idle and await asyncio.to_thread(_is_idle, station, orders.jobs):
             break
         await asyncio.sleep(TICK)
     ended.set()
@@ -178,7 +178,7 @@ async def _end(queuer: PgQueuer, bell: asyncio.Event) -> None:
     bell.set()
 
 
-def _is_idle(station: Station) -> bool:
+def _is_idle(station: Station, jobs: Sequence[Job]) -> bool:
     with station.books.snapshot() as db:
-        left = db.value("jobs_left")
+        left = db.value("jobs_left", known=[job.name for job in jobs])
     return not left and not sites_to_check(station)

@@ -153,8 +153,9 @@ WHERE EXISTS (SELECT FROM marks m WHERE m.warehouse_id = w.warehouse_id)
 ORDER BY w.warehouse_id;
 
 -- jobs_left --
--- Count the jobs that wait or are being done.
-SELECT count(*) FROM pgqueuer WHERE status IN ('queued', 'picked') AND execute_after <= clock_timestamp();
+-- Count the jobs that wait or are being done; those of another version, which nobody here knows, are not ours to do.
+SELECT count(*) FROM pgqueuer
+WHERE status IN ('queued', 'picked') AND execute_after <= clock_timestamp() AND entrypoint = ANY (%(known)s::text[]);
 
 -- queue_depth --
 -- Count the jobs by name: waiting, being done, the age of the oldest in seconds, and the most tries of one.

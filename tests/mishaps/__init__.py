@@ -1,0 +1,1 @@
+"""What happens to machines: connections lost, servers killed, disks full, clocks set back, jobs from before."""
