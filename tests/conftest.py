@@ -23,6 +23,7 @@ ROOT = Path(__file__).parent.parent
 SERVERS = ["embedded", *(["debian"] if debian_postgres() else [])]
 
 settings.register_profile("house", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None)
 settings.load_profile("house")
 
 
