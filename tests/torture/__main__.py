@@ -32,9 +32,9 @@ def torture(home: Path, seconds: float, seed: int) -> tuple[list[str], list[str]
         began = log.stat().st_size
         day = conduct(address, Path(journals), seconds, seed)
         requests = read_journals(Path(journals))
-        found = [*day.faults, *faults(address, requests)]
         stuck = deadlocks(log, began)
-    return [*told(day, requests, found, stuck), *(f"  deadlock: {words}" for words in stuck[:3])], found
+        found = [*day.faults, *faults(address, requests), *(f"deadlock: {words}" for words in stuck)]
+    return told(day, requests, found, stuck), found
 
 
 def _new_books(server: str) -> str:

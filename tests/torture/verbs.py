@@ -56,7 +56,7 @@ def places(hand: Hand) -> None:
 
 
 def _an_order(hand: Hand, place: int) -> NewOrder:
-    skus = hand.chance.choices([*SKUS, "NOSUCH"], weights=[6] * len(SKUS) + [1], k=hand.chance.randint(1, 3))
+    skus = hand.chance.choices([*SKUS, "NOSUCH"], weights=[6] * len(SKUS) + [1], k=hand.chance.randint(1, 4))
     return NewOrder(
         number=f"{hand.name}-{time.monotonic_ns()}-{place}",
         lines=[NewLine(sku, hand.chance.randint(1, 6)) for sku in skus],
@@ -121,7 +121,7 @@ def receives(hand: Hand) -> None:
         ReceivedLine(
             sku, units := chance.randint(1, 6), chance.choice(BINS), damaged=chance.randint(0, 1) * units // 3
         )
-        for sku in chance.choices(SKUS[:5], k=chance.randint(1, 3))
+        for sku in chance.choices(SKUS[:5], k=chance.randint(1, 6))
     ]
     expires_on = now().date() + timedelta(days=chance.choice((10, 20, 30)))
     lines.append(ReceivedLine("TEA", chance.randint(1, 5), chance.choice(BINS[:2]), expires_on=expires_on))

@@ -1,5 +1,6 @@
 -- pick_units --
 -- Move what is reserved for some orders out of its bins into PICKED units of the same place, with the ledger.
+-- Bins are locked in id order, as receipts do, which hold no gate.
 WITH asked AS (
     SELECT a.allocation_id, a.unit_id, a.quantity
     FROM allocations a
@@ -7,9 +8,12 @@ WITH asked AS (
       AND a.state IN ('RESERVED', 'CONFIRMED')
 ), per_unit AS (
     SELECT unit_id, sum(quantity)::int AS units FROM asked GROUP BY unit_id
+), held AS MATERIALIZED (
+    SELECT unit_id FROM inventory_units
+    WHERE unit_id = ANY (ARRAY(SELECT unit_id FROM per_unit)) ORDER BY unit_id FOR NO KEY UPDATE
 ), left_bin AS (
     UPDATE inventory_units u SET quantity = u.quantity - p.units, reserved = u.reserved - p.units
-    FROM per_unit p WHERE u.unit_id = p.unit_id
+    FROM per_unit p WHERE u.unit_id = p.unit_id AND (SELECT count(*) FROM held) > 0
     RETURNING u.unit_id, u.variant_id, u.warehouse_id, u.location_id, u.lot, u.expires_on, u.received_at, p.units
 ), picked AS (
     INSERT INTO inventory_units AS t
