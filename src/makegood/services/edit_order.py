@@ -33,8 +33,8 @@ def edit_order(
     insist_editable(locked.order, "be edited")
     order = _new_terms(locked.order, priority, ship_policy, when_short)
     wanted = _new_quantities(locked, quantities or {})
-    lines = _ranked(work, order, [line._replace(quantity=wanted[line.line_number]) for line in locked.lines])
-    freed = _free_surplus(work, lines)
+    lines = ranked(work, order, [line._replace(quantity=wanted[line.line_number]) for line in locked.lines])
+    freed = free_surplus(work, lines)
     changed: dict[str, object] = {
         "quantities": {str(number): units for number, units in (quantities or {}).items()},
         "added": [line.sku for line in add],
@@ -86,7 +86,7 @@ def _new_quantities(locked: LockedOrder, quantities: Mapping[int, int]) -> dict[
     return wanted
 
 
-def _ranked(work: Work, order: OrderRow, lines: Sequence[LineRow]) -> list[LineRow]:
+def ranked(work: Work, order: OrderRow, lines: Sequence[LineRow]) -> list[LineRow]:
     """Give the lines their place in the queue by the order's new terms; a backorder's own priority wins."""
     own = dict(work.db.all("backorder_priorities", lines=[line.line_id for line in lines]))
     ranks = rank_priorities(
@@ -95,7 +95,7 @@ def _ranked(work: Work, order: OrderRow, lines: Sequence[LineRow]) -> list[LineR
     return [line._replace(rank_priority=rank) for line, rank in zip(lines, ranks, strict=True)]
 
 
-def _free_surplus(work: Work, lines: Sequence[LineRow]) -> dict[int, int]:
+def free_surplus(work: Work, lines: Sequence[LineRow]) -> dict[int, int]:
     """Free what lines hold beyond what they want now, the latest reservation first."""
     surplus = {line.line_id: -line.shortfall for line in lines if line.shortfall < 0}
     if not surplus:

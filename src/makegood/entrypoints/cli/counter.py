@@ -8,6 +8,7 @@ import typer
 
 from makegood.entrypoints.cli.app import Asked
 from makegood.entrypoints.cli.output import counted, said, talk
+from makegood.services.preview import previewed
 from makegood.services.show_order import Served, last_attempt, served_since
 from makegood.services.work import Work, now
 from makegood.wiring import House, open_house
@@ -45,6 +46,12 @@ class Counter(NamedTuple):
         if any(piece.units for piece in self.house.check_until_quiet(self.asked.as_of)):
             tell_served(self.read(served_since, before))
         return came_to
+
+    def preview(self, use_case: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """Do a use-case, undo it, and give what it would have come to."""
+        as_of, actor = self.asked.as_of or now(), self.asked.actor
+        desk = self.house.at(as_of, actor, f"manual:{actor}")
+        return desk(lambda work: previewed(work, use_case, *args, **named))
 
 
 @contextmanager

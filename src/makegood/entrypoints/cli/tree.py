@@ -24,6 +24,8 @@ ENTRIES: Sequence[Entry] = (
     Entry("demo", "demo", "Live through a day of a small shop, in books of its own.", "Start here"),
     Entry("replay", "replay", "Live a shop's invoices through again, in books of its own.", "Start here"),
     Entry("orders", "orders", "See, place, change, pick and ship orders.", "Orders"),
+    Entry("backorders", "backorders", "See, create, rank, allocate, fulfil and cancel backorders.", "Orders"),
+    Entry("allocations", "allocations", "Confirm, release or extend one allocation.", "Orders"),
     Entry("explain", "explain", "Say why an order waits, and what could be done.", "Orders"),
     Entry("stock", "stock", "See what lies where, what is free and who waits for it.", "Stock"),
     Entry("receive", "sessions", "Receive a delivery into stock.", "Stock"),

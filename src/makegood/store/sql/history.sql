@@ -18,12 +18,19 @@ SELECT l.order_id, o.number, l.line_number, l.sku_text
 FROM opened o JOIN order_lines l USING (line_id);
 
 -- close_backorders --
--- Close the records of lines that have nothing remaining.
-UPDATE backorders b SET closed_at = %(as_of)s
-FROM order_lines l
-WHERE l.line_id = b.line_id AND b.closed_at IS NULL AND l.line_id = ANY (%(lines)s::bigint[])
-  AND l.fulfilled + l.cancelled = l.quantity
-RETURNING l.order_id, b.number, l.fulfilled, l.cancelled;
+-- Close the records of lines that have nothing remaining, with what they came to; their priority stays with the line.
+WITH closed AS (
+    UPDATE backorders b
+    SET closed_at = %(as_of)s, ordered = l.quantity, fulfilled = l.fulfilled, cancelled = l.cancelled
+    FROM order_lines l
+    WHERE l.line_id = b.line_id AND b.closed_at IS NULL AND l.line_id = ANY (%(lines)s::bigint[])
+      AND l.fulfilled + l.cancelled = l.quantity
+    RETURNING l.order_id, b.number, l.fulfilled, l.cancelled, b.line_id, b.priority
+), kept AS (
+    UPDATE order_lines l SET priority = c.priority
+    FROM closed c WHERE l.line_id = c.line_id AND c.priority IS NOT NULL
+)
+SELECT order_id, number, fulfilled, cancelled FROM closed;
 
 -- follow_events --
 -- Read the next events of which none can still come before, in stream order.

@@ -1,0 +1,1 @@
+"""Backorder records: opened by themselves or by hand, read, ranked, allocated, fulfilled and cancelled."""
