@@ -5,8 +5,8 @@ MakegoodError
 │                       LineNotFound, AllocationNotFound, SessionNotFound, SessionLineNotFound,
 │                       BackorderNotFound
 ├── Conflict            WrongState, NotEnough, CountOutdated, AlreadyExists, KeyReused, BooksChanged,
-│                       BackorderClosed, AllocationClosed, AllocationLapsed, PriorityConflict
-├── Invalid             InvalidValue, Ambiguous, UnreadableFile, SourceUnsupported
+│                       NothingToShip, NothingShort, NothingToMerge, TooLittleToSend
+├── Invalid             InvalidValue, Ambiguous, UnreadableFile
 └── Unavailable         DatabaseUnavailable, DatabaseTooOld
 """
 
@@ -112,15 +112,6 @@ class AllocationNotFound(NotFound):
         super().__init__(f"Allocation not found: {allocation}", allocation=allocation)
 
 
-class BackorderNotFound(NotFound):
-    """No backorder record has this number."""
-
-    code = "backorder_not_found"
-
-    def __init__(self, backorder: object) -> None:
-        super().__init__(f"Backorder not found: {backorder}", backorder=backorder)
-
-
 class SessionNotFound(NotFound):
     """No receiving, count or return session has this reference."""
 
@@ -154,6 +145,48 @@ class WrongState(Conflict):
         )
 
 
+class NothingToShip(Conflict):
+    """Nothing of the order could go out now, so there is nothing to split off from."""
+
+    code = "nothing_to_ship"
+
+    def __init__(self, *, order: str, mode: str, reserved: int) -> None:
+        lacks = "none of its lines is full" if mode == "lines" and reserved else "nothing is reserved for it"
+        super().__init__(f"Order {order} has nothing to ship: {lacks}", order=order, mode=mode, reserved=reserved)
+
+
+class NothingShort(Conflict):
+    """The order lacks nothing, so there is nothing that a child could wait for."""
+
+    code = "nothing_short"
+
+    def __init__(self, *, order: str, reserved: int) -> None:
+        super().__init__(f"Order {order} lacks nothing: it can go out whole", order=order, reserved=reserved)
+
+
+class NothingToMerge(Conflict):
+    """The order is no open part of a split order and has none."""
+
+    code = "nothing_to_merge"
+
+    def __init__(self, order: str) -> None:
+        super().__init__(f"Order {order} has no open part that could be merged, and is none itself", order=order)
+
+
+class TooLittleToSend(Conflict):
+    """What could go out now is less than the minimum that was asked for."""
+
+    code = "too_little_to_send"
+
+    def __init__(self, *, order: str, ready: str, least: str) -> None:
+        super().__init__(
+            f"Order {order} is left whole: {ready} could go out, at least {least} should",
+            order=order,
+            ready=ready,
+            least=least,
+        )
+
+
 class SessionClosed(Conflict):
     """The session was approved or rejected already, the other way than is asked now."""
 
@@ -170,57 +203,6 @@ class NotEnough(Conflict):
 
     def __init__(self, *, sku: str, wanted: int, free: int) -> None:
         super().__init__(f"{sku}: {wanted} wanted, {free} there", sku=sku, wanted=wanted, free=free)
-
-
-class PriorityConflict(Conflict):
-    """Units are free, but orders that are better ranked wait for them."""
-
-    code = "priority_conflict"
-
-    def __init__(
-        self, *, sku: str, wanted: int, free: int, orders_ahead: int, units_ahead: int, next_order: str | None
-    ) -> None:
-        super().__init__(
-            f"{sku}: {wanted} wanted, {free} free, but {orders_ahead} better ranked orders wait for {units_ahead} "
-            f"units, order {next_order} first",
-            sku=sku,
-            wanted=wanted,
-            free=free,
-            orders_ahead=orders_ahead,
-            units_ahead=units_ahead,
-            next_order=next_order,
-        )
-
-
-class BackorderClosed(Conflict):
-    """The backorder is fulfilled or cancelled; nothing of it remains."""
-
-    code = "backorder_closed"
-
-    def __init__(self, *, backorder: str, status: str) -> None:
-        super().__init__(f"Backorder {backorder} is closed (status: {status})", backorder=backorder, status=status)
-
-
-class AllocationClosed(Conflict):
-    """The allocation was released, has expired or has gone out already."""
-
-    code = "allocation_closed"
-
-    def __init__(self, *, allocation: int, state: str) -> None:
-        super().__init__(f"Allocation {allocation} is closed (state: {state})", allocation=allocation, state=state)
-
-
-class AllocationLapsed(Conflict):
-    """The allocation's time is up."""
-
-    code = "allocation_lapsed"
-
-    def __init__(self, *, allocation: int, expires_at: object) -> None:
-        super().__init__(
-            f"The time of allocation {allocation} was up at {expires_at}",
-            allocation=allocation,
-            expires_at=expires_at,
-        )
 
 
 class CountOutdated(Conflict):
@@ -291,19 +273,6 @@ class Ambiguous(Invalid):
 
     def __init__(self, *, name: str, choices: list[str]) -> None:
         super().__init__(f"{name} stands for {', '.join(choices)}: say which", name=name, choices=choices)
-
-
-class SourceUnsupported(Invalid):
-    """A backorder cannot be fulfilled from this source; what is in stock is INVENTORY."""
-
-    code = "source_unsupported"
-
-    def __init__(self, *, source: str, supported: list[str]) -> None:
-        super().__init__(
-            f"A backorder cannot be fulfilled from {source}; it can from {', '.join(supported)}",
-            source=source,
-            supported=supported,
-        )
 
 
 class UnreadableFile(Invalid):

@@ -40,16 +40,22 @@ def find_order(work: Work, name: str) -> tuple[int, int, int]:
 
 def find_orders(work: Work, names: Sequence[str]) -> list[tuple[int, int, int]]:
     """Give id, warehouse and merchant of each named order."""
-    ids = [int(name) if name.isdecimal() and len(name) < 19 else -1 for name in names]
-    found: dict[str, list[tuple[int, int, int, str]]] = {}
-    for name, *order in work.db.all("named_orders", names=list(names), ids=ids):
-        found.setdefault(name, []).append((order[0], order[1], order[2], order[3]))
+    found = orders_named(work, names)
     for name in names:
         if name not in found:
             raise OrderNotFound(name)
         if len(found[name]) > 1:
             raise Ambiguous(name=name, choices=[f"{merchant}/{name}" for *_, merchant in found[name]])
     return [found[name][0][:3] for name in names]
+
+
+def orders_named(work: Work, names: Sequence[str]) -> dict[str, list[tuple[int, int, int, str]]]:
+    """Give id, warehouse, merchant and its code of all orders that each name stands for; some stand for none."""
+    ids = [int(name) if name.isdecimal() and len(name) < 19 else -1 for name in names]
+    found: dict[str, list[tuple[int, int, int, str]]] = {}
+    for name, *order in work.db.all("named_orders", names=list(names), ids=ids):
+        found.setdefault(name, []).append((order[0], order[1], order[2], order[3]))
+    return found
 
 
 def lock_order(work: Work, name: str, variants: Collection[int] = ()) -> LockedOrder:

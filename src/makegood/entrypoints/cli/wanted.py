@@ -1,5 +1,6 @@
 """What is typed on a command line for lines and units: `SKU=UNITS`."""
 
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
 import typer
@@ -59,3 +60,33 @@ def read_placed(words: str) -> tuple[str, int, str]:
     sku, found, rest = words.rpartition("=")
     count, _, place = rest.partition("@")
     return *read_units(f"{sku}{found}{count}"), place.strip()
+
+
+def read_moment(words: str | None, option: str) -> datetime | None:
+    """Give the moment that was typed, in UTC where it names no time zone.
+
+    >>> read_moment("2026-03-02T09:00", "--agreed-at")
+    datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.timezone.utc)
+    """
+    if words is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(words)
+    except ValueError as wrong:
+        raise typer.BadParameter(f"{words!r} is not a date or time.", param_hint=option) from wrong
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def read_amount(words: str | None, option: str) -> Decimal | None:
+    """Give the amount of money that was typed.
+
+    >>> read_amount("20.50", "--min-value")
+    Decimal('20.50')
+    """
+    try:
+        amount = Decimal(words) if words is not None else None
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if amount is not None and not amount.is_finite():
+        raise typer.BadParameter(f"{words!r} is not an amount.", param_hint=option)
+    return amount

@@ -1,0 +1,77 @@
+"""The backorders of which some lines could ship now: what is ready, what is short."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import NamedTuple
+
+from makegood.domain.errors import InvalidValue
+from makegood.services.pages import cursor_after, insist_on_most, read_cursor
+from makegood.services.show_order import OrderSummary, summaries
+from makegood.services.work import Work
+
+
+class UnlockableLine(NamedTuple):
+    """A line that has not wholly gone out: its units, reserved, short, and whether all could go now."""
+
+    line_number: int
+    sku: str
+    quantity: int
+    allocated: int
+    short: int
+    ready: bool
+
+
+class Unlockable(NamedTuple):
+    """An order that could be divided by lines: units of the lines that are ready, and of those that are not."""
+
+    order: OrderSummary
+    lines: Sequence[UnlockableLine]
+    ready_units: int
+    waiting_units: int
+
+
+class UnlockablePage(NamedTuple):
+    """A page of them, the oldest first, and the cursor of the next one."""
+
+    orders: Sequence[Unlockable]
+    next: str | None
+
+
+def list_unlockable(
+    work: Work, *, warehouse: str | None = None, after: str | None = None, most: int = 50
+) -> UnlockablePage:
+    """Give a page of the orders of which a split by lines could let a part go.
+
+    Of an order that ships complete, lines count as ready that are free once everyone was served. Writes nothing.
+    """
+    placed, last = _read_place(after)
+    rows = work.db.all(
+        "unlockable_lines",
+        warehouse=warehouse,
+        after_placed=placed,
+        after_order=last,
+        today=work.today,
+        most=insist_on_most(most),
+    )
+    lines = {
+        order_id: [UnlockableLine(*row[1:]) for row in found]
+        for order_id, found in groupby(rows, key=lambda row: row[0])
+    }
+    orders = [_unlockable(order, lines[order.order_id]) for order in summaries(work, list(lines))]
+    full = len(orders) == most
+    next_ = cursor_after(orders[-1].order.placed_at.isoformat(), orders[-1].order.order_id) if full else None
+    return UnlockablePage(orders, next_)
+
+
+def _read_place(after: str | None) -> tuple[datetime | None, object]:
+    placed, last = read_cursor(after, 2)
+    try:
+        return (datetime.fromisoformat(str(placed)) if placed else None), last
+    except ValueError as wrong:
+        raise InvalidValue("after", after, "a cursor that a list has given") from wrong
+
+
+def _unlockable(order: OrderSummary, lines: Sequence[UnlockableLine]) -> Unlockable:
+    ready = sum(line.quantity for line in lines if line.ready)
+    return Unlockable(order, lines, ready, sum(line.quantity for line in lines) - ready)

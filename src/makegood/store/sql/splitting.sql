@@ -1,0 +1,139 @@
+-- add_consents --
+-- Put on record who agreed to what for some orders.
+INSERT INTO consents (order_id, agreed_to, agreed_by, agreed_how, agreed_at, recorded_by, recorded_at)
+SELECT o.order_id, %(agreed_to)s, %(agreed_by)s, %(agreed_how)s, %(agreed_at)s, %(recorded_by)s, %(recorded_at)s
+FROM unnest(%(orders)s::bigint[]) AS o (order_id)
+ORDER BY o.order_id;
+
+-- open_child --
+-- Add an order that is in everything but its number and lines like its parent; numbers go on and never come again.
+INSERT INTO orders
+    (merchant_id, number, parent_id, root_order_id, channel, customer_reference, customer_name, customer_email,
+     customer_class, warehouse_id, priority, ship_policy, keeps_back, placed_at, requested_date, status,
+     backordered_since, review_after, changed_at)
+SELECT o.merchant_id, o.number || '-BO' || (
+           SELECT COALESCE(max(substr(t.number, length(o.number) + 4)::int), 0) + 1
+           FROM orders t
+           WHERE t.merchant_id = o.merchant_id AND starts_with(t.number, o.number || '-BO')
+             AND substr(t.number, length(o.number) + 4) ~ '^[0-9]{1,6}$'),
+       o.order_id, o.root_order_id, o.channel, o.customer_reference, o.customer_name, o.customer_email,
+       o.customer_class, o.warehouse_id, o.priority, o.ship_policy, o.keeps_back, o.placed_at, o.requested_date,
+       'PENDING', o.backordered_since, o.review_after, %(as_of)s
+FROM orders o WHERE o.order_id = %(parent)s
+RETURNING order_id, number;
+
+-- move_lines --
+-- Give lines to another order; among the lines of their root they wait anew.
+UPDATE order_lines l
+SET order_id = %(order)s, line_number = n.line_number, waits_since_turn = %(turn)s
+FROM unnest(%(ids)s::bigint[], %(numbers)s::int[]) AS n (line_id, line_number)
+WHERE l.line_id = n.line_id;
+
+-- divide_lines --
+-- Give what some lines lack to lines of another order; what they have is the caller's to lessen.
+INSERT INTO order_lines
+    (order_id, line_number, root_line_number, sku_text, variant_id, quantity, unit_price, currency, priority,
+     warehouse_id, rank_priority, placed_at, root_order_id, ship_policy, keeps_back, waiting, waits_since_turn,
+     part_of_line)
+SELECT %(order)s, l.line_number, l.root_line_number, l.sku_text, l.variant_id,
+       l.quantity - l.cancelled - l.fulfilled - l.allocated, l.unit_price, l.currency, l.priority, l.warehouse_id,
+       l.rank_priority, l.placed_at, l.root_order_id, l.ship_policy, l.keeps_back, l.waiting, %(turn)s, l.line_id
+FROM order_lines l
+WHERE l.line_id = ANY (%(ids)s::bigint[])
+ORDER BY l.line_number
+RETURNING part_of_line, line_id;
+
+-- hand_over_backorders --
+-- Let the open records of some lines follow what these lack.
+UPDATE backorders b SET line_id = n.to_line
+FROM unnest(%(lines)s::bigint[], %(to_lines)s::bigint[]) AS n (from_line, to_line)
+WHERE b.line_id = n.from_line AND b.closed_at IS NULL;
+
+-- close_younger_backorders --
+-- Close the open records of lines that get back an older open one.
+UPDATE backorders b SET closed_at = %(as_of)s
+FROM unnest(%(lines)s::bigint[], %(to_lines)s::bigint[]) AS n (from_line, to_line)
+WHERE b.line_id = n.to_line AND b.closed_at IS NULL
+  AND EXISTS (SELECT FROM backorders c WHERE c.line_id = n.from_line AND c.closed_at IS NULL);
+
+-- hand_over_line_allocations --
+-- Let whatever was reserved for some lines, at any time, belong to other lines.
+UPDATE allocations a SET line_id = n.to_line
+FROM unnest(%(lines)s::bigint[], %(to_lines)s::bigint[]) AS n (from_line, to_line)
+WHERE a.line_id = n.from_line;
+
+-- parts_of_lines --
+-- Say of which lines those of an order are the missing part.
+SELECT line_id, part_of_line FROM order_lines WHERE order_id = %(order)s AND part_of_line IS NOT NULL;
+
+-- parts_of_order --
+-- Read the parts of an order in the same warehouse that are not closed.
+SELECT c.order_id, c.number
+FROM orders c JOIN orders p ON p.order_id = c.parent_id AND p.warehouse_id = c.warehouse_id
+WHERE c.parent_id = %(order)s AND c.status NOT IN ('CANCELLED', 'SHIPPED')
+ORDER BY c.order_id;
+
+-- parent_of_order --
+-- Read the order of which another is a part.
+SELECT p.order_id
+FROM orders c JOIN orders p ON p.order_id = c.parent_id AND p.warehouse_id = c.warehouse_id
+WHERE c.order_id = %(order)s;
+
+-- take_over_age --
+-- Let an order be short since the earlier of two moments.
+UPDATE orders SET backordered_since = LEAST(backordered_since, %(since)s) WHERE order_id = %(order)s;
+
+-- value_of_reserved --
+-- Sum what is reserved for an order by its unit prices; what has no price counts nothing.
+SELECT COALESCE(sum(l.allocated * l.unit_price), 0) FROM order_lines l WHERE l.order_id = %(order)s;
+
+-- best_ranks --
+-- Put orders in the order in which they are served.
+SELECT o.order_id
+FROM orders o
+WHERE o.order_id = ANY (%(orders)s::bigint[])
+ORDER BY (SELECT min(l.rank_priority) FROM order_lines l WHERE l.order_id = o.order_id), o.placed_at,
+         o.root_order_id, o.order_id;
+
+-- unlockable_lines --
+-- Read a page of the orders of which some lines could go out now and others not, line by line, the oldest first.
+-- For a COMPLETE order that is what is free and not kept back for whoever is ahead of it.
+WITH candidates AS (
+    SELECT o.order_id, o.placed_at, o.ship_policy
+    FROM orders o JOIN warehouses w USING (warehouse_id)
+    WHERE o.status IN ('PARTIALLY_ALLOCATED', 'BACKORDERED')
+      AND (o.status = 'PARTIALLY_ALLOCATED' OR (o.ship_policy = 'COMPLETE' AND w.allow_backorders))
+      AND (%(warehouse)s::text IS NULL OR w.code = %(warehouse)s::text)
+      AND (%(after_placed)s::timestamptz IS NULL
+           OR (o.placed_at, o.order_id) > (%(after_placed)s::timestamptz, %(after_order)s::bigint))
+), free AS (
+    SELECT variant_id, warehouse_id, sum(free) AS free FROM usable_units(%(today)s) WHERE free > 0 GROUP BY 1, 2
+), lines AS (
+    SELECT l.*, c.ship_policy = 'COMPLETE' AS whole,
+           l.quantity - l.cancelled - l.fulfilled - l.allocated AS short,
+           sum(l.quantity - l.cancelled - l.fulfilled - l.allocated)
+               OVER (PARTITION BY l.order_id, l.variant_id ORDER BY l.line_number) AS short_so_far
+    FROM candidates c JOIN order_lines l USING (order_id)
+    WHERE l.quantity > l.cancelled + l.fulfilled
+), judged AS (
+    SELECT l.*, l.short = 0 OR (l.whole AND l.waiting AND l.short_so_far <= COALESCE(f.free, 0) - COALESCE((
+               SELECT sum(k.quantity - k.cancelled - k.fulfilled - k.allocated)
+               FROM order_lines k
+               WHERE k.waiting AND k.keeps_back AND k.variant_id = l.variant_id
+                 AND k.warehouse_id = l.warehouse_id AND k.order_id <> l.order_id
+                 AND (k.rank_priority, k.placed_at, k.root_order_id)
+                   < (l.rank_priority, l.placed_at, l.root_order_id)), 0)) AS ready
+    FROM lines l LEFT JOIN free f USING (variant_id, warehouse_id)
+), page AS (
+    SELECT c.order_id FROM candidates c JOIN judged j USING (order_id)
+    GROUP BY c.order_id, c.placed_at
+    HAVING bool_or(j.ready) AND NOT bool_and(j.ready)
+    ORDER BY c.placed_at, c.order_id
+    LIMIT %(most)s
+)
+SELECT j.order_id, j.line_number, COALESCE(v.sku, j.sku_text), j.quantity - j.cancelled - j.fulfilled, j.allocated,
+       j.short, j.ready
+FROM page JOIN judged j USING (order_id)
+JOIN orders o USING (order_id)
+LEFT JOIN variants v USING (variant_id)
+ORDER BY o.placed_at, j.order_id, j.line_number;
