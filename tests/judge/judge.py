@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from tests.judge.queues import judge_grants, judge_lying
+from tests.judge.queues import judge_grants, judge_lying, usable_place
 from tests.judge.tables import Row, Tables, read, short
 
 WAITING = ("PENDING", "CONFIRMED", "BACKORDERED", "PARTIALLY_ALLOCATED")
@@ -137,6 +137,8 @@ def judge_allocations(tables: Tables, day: date) -> Iterator[str]:
             yield f"{tables.name(line)}: holds {tables.place(unit)} of another variant, warehouse or merchant"
         if unit["status"] != ("PICKED" if order["status"] in PICKED else "AVAILABLE"):
             yield f"{tables.name(line)}: is {order['status']} and holds {tables.place(unit)}, {unit['status']}"
+        if unit["status"] == "AVAILABLE" and not usable_place(tables, unit):
+            yield f"{tables.name(line)}: holds {tables.place(unit)}, where nobody may take it"
         if order["status"] in FINISHED:
             yield f"{tables.name(line)}: is {order['status']} and still holds {tables.place(unit)}"
     for unit in tables.units.values():

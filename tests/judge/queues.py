@@ -117,7 +117,12 @@ def free_units(tables: Tables, day: date) -> dict[Gate, int]:
 
 def usable(tables: Tables, unit: Row, day: date) -> bool:
     """AVAILABLE, in an active and pickable location, neither expired nor short-dated."""
-    location = tables.locations[unit["location_id"]]
     kept = timedelta(days=tables.variants[unit["variant_id"]]["min_shelf_life_days"])
     fresh = unit["expires_on"] is None or unit["expires_on"] - kept >= day
-    return bool(unit["status"] == "AVAILABLE" and location["is_pickable"] and location["active"] and fresh)
+    return unit["status"] == "AVAILABLE" and usable_place(tables, unit) and fresh
+
+
+def usable_place(tables: Tables, unit: Row) -> bool:
+    """In an active and pickable location."""
+    location = tables.locations[unit["location_id"]]
+    return bool(location["is_pickable"] and location["active"])

@@ -39,6 +39,13 @@ def test_a_lost_mark_is_noticed_and_a_pending_one_is_not_a_fault(story: Shop) ->
     assert judge(story.books.conninfo, MONDAY.date()).broken.keys() == {"6", "7"}
 
 
+def test_a_reservation_where_nobody_may_take_it_is_noticed(story: Shop) -> None:
+    story.change(
+        "UPDATE locations SET active = false WHERE location_id IN (SELECT location_id FROM inventory_units)"
+    )
+    assert "allocations" in judge(story.books.conninfo, MONDAY.date()).broken
+
+
 def test_units_that_are_kept_back_are_not_left_lying(shop: Shop) -> None:
     shop.sells("MUG", "LID")
     shop.order("SET", ship_policy="COMPLETE", when_short="reserve", MUG=2, LID=2)

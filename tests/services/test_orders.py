@@ -177,3 +177,12 @@ def test_why_not_is_told_with_facts(two_wait_for_one: Shop) -> None:
     assert line.queue_position == 2
     assert any("DOCK" in action.command for action in line.actions)
     assert shop.do(explain_order, "FIRST").lines == []
+
+
+def test_who_holds_an_order_that_is_held_already_is_on_record(shop: Shop) -> None:
+    shop.order("A", NOSUCH=1)
+    assert (shop.status("A"), shop.events("A")) == ("ON_HOLD", ["order:held"])
+    shop.do(hold_order, "A", because="the customer is asked")
+    assert shop.events("A") == ["order:held", "order:held"]
+    told = shop.value("SELECT payload FROM fulfillment_events ORDER BY event_id DESC LIMIT 1")
+    assert (told["kind"], told["reason"], told["previousKind"]) == ("MANUAL", "the customer is asked", "UNMATCHED")

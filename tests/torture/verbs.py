@@ -90,7 +90,14 @@ def cancels(hand: Hand) -> None:
 
 def holds(hand: Hand) -> None:
     if number := hand.order(*SHORT, "ALLOCATED"):
-        hand.ask("hold", {}, hold_order, number, because="to be asked", free=hand.chance.random() < 0.5)
+        hand.ask(
+            "hold",
+            {"events": {"order:held": 1}},
+            hold_order,
+            number,
+            because="to be asked",
+            free=hand.chance.random() < 0.5,
+        )
 
 
 def releases(hand: Hand) -> None:
