@@ -376,6 +376,16 @@ class Life(RuleBasedStateMachine):
         self.both(escalate_stale, toy=lambda: rules.escalate(self.toy))
         self.check()
 
+    @rule(hours=st.sampled_from((1, 5, 30)))
+    def the_clock_is_set_back(self, hours: int) -> None:
+        """Not so far that a lot is fresh again: nothing tells the queue of that, the sweep has to find it."""
+        before = [self.toy.usable(heap) for heap in self.toy.stock]
+        self.toy.clock -= timedelta(hours=hours)
+        if [self.toy.usable(heap) for heap in self.toy.stock] == before:
+            self.shop.later(hours=-hours)
+        self.toy.clock = self.shop.clock
+        self.check()
+
     @rule(some=some)
     def a_reservation_runs_out(self, some: int) -> None:
         held = [
