@@ -8,6 +8,7 @@ import pytest
 from makegood.domain.errors import InvalidValue, NothingShort, NothingToShip, OrderNotFound, WrongState
 from makegood.domain.orders import NewLine
 from makegood.domain.splits import Consent
+from makegood.services.backorders.fulfil_backorder import fulfil_backorder
 from makegood.services.hold_order import hold_order
 from makegood.services.pick_order import confirm_pick, release_to_pick, ship_order
 from makegood.services.split_order import split_order
@@ -189,5 +190,22 @@ def test_a_preview_tells_the_same_and_writes_nothing(short_of_lids: Shop) -> Non
 
 def test_a_number_that_is_taken_is_passed_over(short_of_lids: Shop) -> None:
     shop = short_of_lids
-    shop.order("A-BO4", CUP=1)
-    assert split(shop, "A").backorder_order_number == "A-BO5"
+    for taken in ("A-BO1", "A-BO2"):
+        shop.order(taken, CUP=1)
+    assert split(shop, "A").backorder_order_number == "A-BO3"
+
+
+@pytest.mark.parametrize("mode", ["lines", "quantities"])
+def test_what_has_gone_out_of_a_line_is_counted_once(short_of_lids: Shop, mode: str) -> None:
+    shop = short_of_lids
+    record = shop.value("SELECT number FROM backorders")
+    shop.do(fulfil_backorder, record, quantity=1)
+    made = split(shop, "A", mode)
+    assert made.shippable_items + made.backordered_items == 7
+    insist_sound(shop)
+    merge(shop, "A")
+    assert lines(shop, "A") == [(1, "MUG", 3, 3), (2, "LID", 5, 1)]
+    assert (
+        shop.value("SELECT sum(fulfilled) FROM order_lines JOIN orders USING (order_id) WHERE number = 'A'") == 1
+    )
+    insist_sound(shop)

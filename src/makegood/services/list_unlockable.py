@@ -64,10 +64,12 @@ def list_unlockable(
     return UnlockablePage(orders, next_)
 
 
-def _read_place(after: str | None) -> tuple[datetime | None, object]:
+def _read_place(after: str | None) -> tuple[datetime | None, int | None]:
     placed, last = read_cursor(after, 2)
+    if placed is None and last is None:
+        return None, None
     try:
-        return (datetime.fromisoformat(str(placed)) if placed else None), last
+        return datetime.fromisoformat(str(placed)), int(str(last))
     except ValueError as wrong:
         raise InvalidValue("after", after, "a cursor that a list has given") from wrong
 
