@@ -6,6 +6,7 @@ from makegood.domain.errors import (
     AllocationClosed,
     AllocationLapsed,
     AllocationNotFound,
+    BooksBusy,
     InvalidValue,
     NotEnough,
     PriorityConflict,
@@ -79,6 +80,16 @@ def test_a_complete_order_takes_no_part_by_hand(shop: Shop) -> None:
     shop.gets("MUG", 1).check()
     with pytest.raises(WrongState):
         shop.do(allocate_backorder, number_of(shop, "SET"))
+
+
+def test_what_a_pending_check_of_several_queues_decides_is_left_to_it(shop: Shop) -> None:
+    shop.sells("MUG", "LID").order("A", MUG=1)
+    shop.later(minutes=1).order("SET", ship_policy="COMPLETE", MUG=1, LID=1)
+    shop.gets("MUG", 1).gets("LID", 1)
+    with pytest.raises(BooksBusy):
+        shop.do(allocate_backorder, number_of(shop, "A"))
+    shop.check()
+    assert (shop.has("A"), shop.has("SET")) == ({"MUG": 1}, {"MUG": 0, "LID": 0})
 
 
 def test_a_held_order_gets_nothing_in_its_turn(shop: Shop) -> None:

@@ -102,7 +102,7 @@ def test_a_refusal_is_an_object_for_a_program(terminal: Terminal) -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("ordrs list", "Did you mean 'orders'?"),
+        ("ordrs list", "Did you mean 'orders'"),
         ("orders shwo", "No such command 'shwo'. Did you mean 'show'?"),
         ("orders show", "Missing argument"),
         ("orders list --sort colour", "sort: 'colour' is not one of newest"),

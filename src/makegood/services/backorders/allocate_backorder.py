@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from makegood.domain.errors import InvalidValue, NotEnough, PriorityConflict, WrongState
+from makegood.domain.errors import BooksBusy, InvalidValue, NotEnough, PriorityConflict, WrongState
 from makegood.domain.orders import LineRow
 from makegood.domain.states import EDITABLE, OPEN_TO_ALLOCATION, ShipPolicy
 from makegood.planner.book import Book, Grant, UsableUnit, WaitingLine, WaitingOrder
@@ -65,7 +65,8 @@ def allocate_backorder(
 def allocate_in_turn(work: Work, found: BackorderRow, line: LineRow, least: int, wanted: int) -> None:
     """Give the line what the plan gives it, together with whoever is ahead of it: at least so many units.
 
-    Raises `PriorityConflict` or `NotEnough` with the facts when that is fewer.
+    Raises `PriorityConflict` or `NotEnough` with the facts when that is fewer, `WrongState` when it ships whole,
+    and `BooksBusy` while a check of several queues has to come first.
     """
     facts = work.db.one("better_ranked", line=line.line_id)
     free = work.db.value(
@@ -91,6 +92,9 @@ def allocate_in_turn(work: Work, found: BackorderRow, line: LineRow, least: int,
             action="hold a part of what it lacks",
             hint=f"It ships {attempt.order.ship_policy.lower().replace('_', ' ')}.",
         )
+    if free >= least:
+        # Nobody is ahead and it is there: a check of other queues is pending that has to come first.
+        raise BooksBusy(1)
     raise NotEnough(sku=found.sku, wanted=wanted, free=free)
 
 
