@@ -12,15 +12,15 @@ INSERT INTO orders
      customer_class, warehouse_id, priority, ship_policy, keeps_back, placed_at, requested_date, status,
      backordered_since, review_after, changed_at)
 SELECT o.merchant_id, (
-           SELECT o.number || '-BO' || n
-           FROM generate_series(1 + (
-               SELECT COALESCE(max(substr(c.number, length(o.number) + 4)::int), 0) FROM orders c
-               WHERE c.parent_id = o.order_id AND starts_with(c.number, o.number || '-BO')
-                 AND substr(c.number, length(o.number) + 4) ~ '^[0-9]{1,6}$'), 1000000) n
+           SELECT o.number || '-BO' || (s.last + n)
+           FROM (SELECT COALESCE(max(substr(c.number, length(o.number) + 4)::int), 0) AS last FROM orders c
+                 WHERE c.parent_id = o.order_id AND starts_with(c.number, o.number || '-BO')
+                   AND substr(c.number, length(o.number) + 4) ~ '^[0-9]{1,6}$') s,
+                generate_series(1, 1000) n
            -- Counted and not anti-joined: so each number is one look into the index.
            WHERE (SELECT count(*) FROM orders t
-                  WHERE t.merchant_id = o.merchant_id AND t.number = o.number || '-BO' || n) = 0
-           LIMIT 1),
+                  WHERE t.merchant_id = o.merchant_id AND t.number = o.number || '-BO' || (s.last + n)) = 0
+           ORDER BY n LIMIT 1),
        o.order_id, o.root_order_id, o.channel, o.customer_reference, o.customer_name, o.customer_email,
        o.customer_class, o.warehouse_id, o.priority, o.ship_policy, o.keeps_back, o.placed_at, o.requested_date,
        'PENDING', o.backordered_since, o.review_after, %(as_of)s
