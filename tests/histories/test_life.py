@@ -4,16 +4,14 @@
 """
 
 from collections.abc import Callable
-from contextlib import ExitStack
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
-from makegood.domain.errors import MakegoodError
 from makegood.domain.orders import NewLine
 from makegood.domain.sessions import CountedLine, Disposition, ReceivedLine, ReturnedLine
 from makegood.services.adjust_stock import adjust_stock
@@ -21,7 +19,6 @@ from makegood.services.allocate_order import allocate_order
 from makegood.services.cancel_order import cancel_order
 from makegood.services.count_stock import count
 from makegood.services.damage_stock import damage_stock, restore_stock
-from makegood.services.doctor import doctor
 from makegood.services.edit_order import edit_order
 from makegood.services.escalate_stale import escalate_stale
 from makegood.services.expire_allocations import expire_allocations
@@ -36,13 +33,10 @@ from makegood.services.return_stock import take_back
 from makegood.services.set_location import set_location
 from makegood.services.set_shelf_life import set_min_shelf_life
 from makegood.services.shrink_expired import shrink_expired
-from makegood.services.sweep import sweep
-from tests.conftest import fresh_books
+from tests.histories import toy
 from tests.histories import toy_orders as rules
-from tests.histories.told import by_the_books, by_the_toy, holds_by_the_books, look_up_what_is_unsure
-from tests.histories.toy import BINS, EDITABLE, MATCHES, URGENCY, Heap, Refused, Toy
-from tests.judge.judge import judge
-from tests.shop import MONDAY, Shop
+from tests.histories.toy import BINS, EDITABLE, MATCHES, URGENCY, Heap
+from tests.histories.world import World
 
 skus = st.sampled_from(MATCHES)
 bins = st.sampled_from(list(BINS))
@@ -69,66 +63,8 @@ WHERE l.line_id = a.line_id AND o.order_id = l.order_id AND u.unit_id = a.unit_i
 """
 
 
-class Life(RuleBasedStateMachine):
+class Life(World):
     """What can happen in a warehouse with three SKUs and two bins beside the dock."""
-
-    server: str
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.world = ExitStack()
-        self.shop = Shop(self.world.enter_context(fresh_books(self.server)))
-        self.shop.sells("MUG", "LID").sells("EGG", expiry_tracked=True)
-        self.toy = Toy(self.shop.clock)
-        self.references = 0
-
-    def both(
-        self, use_case: Callable[..., object], *args: object, toy: Callable[[], object], **named: object
-    ) -> None:
-        """Do it in the books and in the toy; both do it, or both refuse it for the same reason."""
-        refused = None
-        try:
-            self.shop.do(use_case, *args, **named)
-        except MakegoodError as error:
-            refused = error.code
-        expected = None
-        try:
-            toy()
-        except Refused as error:
-            expected = str(error)
-        assert refused == expected
-        self.compare()
-
-    def compare(self) -> None:
-        holds = holds_by_the_books(self.shop)
-        look_up_what_is_unsure(self.toy, holds)
-        assert by_the_books(self.shop, holds) == by_the_toy(self.toy)
-
-    def check(self) -> None:
-        """Let a worker serve everybody; then nothing may be left lying."""
-        self.shop.check(most=2)
-        self.toy.serve()
-        self.compare()
-        assert judge(self.shop.books.conninfo, self.shop.clock.date()).broken == {}
-
-    def chosen(self, some: int, *statuses: str) -> str:
-        """Choose an order, one in these statuses if there is one."""
-        orders = [number for number, order in self.toy.orders.items() if order["status"] in statuses]
-        names = orders or list(self.toy.orders)
-        return names[some % len(names)]
-
-    def heap(self, some: int, status: str) -> Heap:
-        """Choose something that lies there with this status, if anything does."""
-        found = [heap for heap, units in self.toy.stock.items() if units and heap[2] == status]
-        return found[some % len(found)] if found else ("MUG", "A-01", status, None)
-
-    def expiry(self, sku: str, days: int) -> date | None:
-        return MONDAY.date() + timedelta(days=days) if sku == "EGG" else None
-
-    @property
-    def reference(self) -> str:
-        self.references += 1
-        return f"S{self.references}"
 
     # ── orders ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -403,24 +339,31 @@ class Life(RuleBasedStateMachine):
         units = self.toy.orders[number]["lines"][place]["holds"][heap]
         self.both(expire_allocations, toy=lambda: rules.expire(self.toy, number, place, heap, units))
 
-    def teardown(self) -> None:
-        try:
-            self.check()
-            assert [finding.words for finding in doctor(self.shop.books, self.shop.clock).findings] == []
-            assert not sweep(self.shop.books, self.shop.clock).defects
-        finally:
-            self.world.close()
+
+def lives(server: str, **how: Any) -> None:
+    Life.server = server
+    run_state_machine_as_test(Life, settings=settings(suppress_health_check=list(HealthCheck), **how))
 
 
 @pytest.mark.slow
 def test_whatever_happens_the_books_say_what_the_toy_says(embedded: str) -> None:
     searching = settings.get_current_profile_name() == "search"
-    Life.server = embedded
-    run_state_machine_as_test(
-        Life,
-        settings=settings(
-            max_examples=1000 if searching else 30,
-            stateful_step_count=50 if searching else 40,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    lives(embedded, max_examples=1000 if searching else 30, stateful_step_count=50 if searching else 40)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("rule", "other"),
+    [
+        ("URGENCY", {"EXPRESS": 40, "RUSH": 30, "STANDARD": 20, "LOW": 10}),
+        ("outcome", lambda order: ("BACKORDERED", None)),
+        ("lacks", lambda line: line["quantity"]),
+    ],
+    ids=["EXPRESS last", "never allocated", "no memory"],
+)
+def test_a_toy_with_another_rule_is_contradicted(
+    embedded: str, monkeypatch: pytest.MonkeyPatch, rule: str, other: object
+) -> None:
+    monkeypatch.setattr(toy, rule, other)
+    with pytest.raises(AssertionError):
+        lives(embedded, max_examples=30, stateful_step_count=10, phases=[Phase.generate])
