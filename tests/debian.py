@@ -26,7 +26,7 @@ def debian_served() -> Iterator[str]:
     if user:
         account = pwd.getpwnam(user)
         os.chown(folder, account.pw_uid, account.pw_gid)
-    control = [programs / "pg_ctl", "-D", folder / "cluster", "-w", "-l", folder / "log"]
+    control: list[str | Path] = [programs / "pg_ctl", "-D", folder / "cluster", "-w", "-l", folder / "log"]
     try:
         run([programs / "initdb", "-D", folder / "cluster", "-U", "makegood", "-A", "trust", "-E", "UTF8"], user)
         run([*control, "start", "-o", f"-c listen_addresses= -c unix_socket_directories={folder}"], user)

@@ -1,8 +1,17 @@
 """What people do to an order, and what the queue gets of it."""
 
+from decimal import Decimal
+
 import pytest
 
-from makegood.domain.errors import LineNotFound, NotEnough, OrderNotFound, VariantNotFound, WrongState
+from makegood.domain.errors import (
+    InvalidValue,
+    LineNotFound,
+    NotEnough,
+    OrderNotFound,
+    VariantNotFound,
+    WrongState,
+)
 from makegood.domain.orders import NewLine
 from makegood.services.allocate_order import allocate_order
 from makegood.services.cancel_order import cancel_order
@@ -166,6 +175,12 @@ def test_a_short_pick_books_the_missing_units_out_and_only_its_line_waits_again(
     shop.do(release_to_pick, ["A"])
     with pytest.raises(NotEnough):
         shop.do(short_pick, "A", line_number=2, missing=2)
+
+
+@pytest.mark.parametrize("price", ["Infinity", "NaN", "-1", "10000000000"])
+def test_a_price_that_is_none_is_refused_by_name(shop: Shop, price: str) -> None:
+    with pytest.raises(InvalidValue, match="unit_price"):
+        shop.order("A", lines=[NewLine("MUG", 1, unit_price=Decimal(price))])
 
 
 def test_why_not_is_told_with_facts(two_wait_for_one: Shop) -> None:

@@ -131,6 +131,9 @@ def _insist_on_sense(order: NewOrder) -> None:
 
 def _insist_on_sense_of_line(line: NewLine) -> None:
     _insist("sku", line.sku, bool(line.sku.strip()), "a SKU")
+    price = line.unit_price
+    fits = price is None or (price.is_finite() and 0 <= price < 10**10)
+    _insist("unit_price", price, fits, "a price of at least 0 with at most ten digits before the point")
     _insist("quantity", line.quantity, 0 < line.quantity < 2**31, "a whole number above zero")
     _insist("priority", line.priority, not line.priority or _is_priority(line.priority), "a priority")
 

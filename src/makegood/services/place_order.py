@@ -19,7 +19,7 @@ from makegood.services.carry_out import (
 from makegood.services.new_orders import Placed, find_site, insert_orders, new_rows
 from makegood.services.read_book import Reading, book_of, read_served, waiting_order
 from makegood.services.read_queue import BOTTOM, Held, hold_with_queue, insist_nothing_came, strike_served
-from makegood.services.record import open_backorders, record
+from makegood.services.record import open_first_backorders, record
 from makegood.services.work import Work
 
 # An intake serves at most this much of a marked queue itself; the rest is the check's.
@@ -94,8 +94,8 @@ def _write(
     reserve(work, made)
     cover_lines(work, served, turn)
     move_orders(work, served)
-    record(work, [*served, *first], made.grants, turn, held.sources)
-    open_backorders(work, [line.line.line_id for attempt in first for line in attempt.lines if line.short > 0])
+    opened = open_first_backorders(work, first)
+    record(work, [*served, *first], made.grants, turn, held.sources, besides=opened)
 
 
 def _hand_over(

@@ -38,8 +38,9 @@ def record(
     grants: Sequence[Grant],
     turn: int,
     sources: Mapping[int, Sequence[str]],
+    besides: Sequence[Event] = (),
 ) -> None:
-    """Append attempts, allocations and events; `sources` name who marked each variant."""
+    """Append attempts, allocations and events, others `besides`; `sources` name who marked each variant."""
     triggers = {made.order.order_id: _triggers(work, made, sources) for made in attempts}
     numbered = list(zip(draw_ids(work, "attempt_ids", len(attempts)), attempts, strict=True))
     work.db.copy(
@@ -61,7 +62,8 @@ def record(
             event._replace(attempt_id=number, sources=triggers[event.order_id])
             for number, made in numbered
             for event in attempt_events(work, made, given.get(made.order.order_id, []))
-        ],
+        ]
+        + list(besides),
     )
 
 
@@ -141,11 +143,34 @@ def open_backorders(work: Work, lines: Sequence[int]) -> None:
         opened = work.db.all("open_backorders", lines=lines, as_of=work.as_of)
         record_events(
             work,
-            [
-                Event(order_id, "backorder:created", {"backorder": number, "line": line, "sku": sku})
-                for order_id, number, line, sku in opened
-            ],
+            [_created(*row) for row in opened],
         )
+
+
+def open_first_backorders(work: Work, first: Sequence[Attempt]) -> list[Event]:
+    """Open a record for each line that is short from the start, and give the events that tell it."""
+    short = [
+        result.line
+        for made in first
+        for result in made.lines
+        if result.short > 0 and result.line.variant_id is not None
+    ]
+    if not short:
+        return []
+    numbers = [f"BO-{work.today.year}-{number:04}" for number in draw_ids(work, "backorder_numbers", len(short))]
+    work.db.copy(
+        "backorders",
+        tables.BACKORDERS,
+        ((number, line.line_id, work.as_of) for number, line in zip(numbers, short, strict=True)),
+    )
+    return [
+        _created(line.order_id, number, line.line_number, line.sku_text)
+        for number, line in zip(numbers, short, strict=True)
+    ]
+
+
+def _created(order_id: int, number: str, line: int, sku: str) -> Event:
+    return Event(order_id, "backorder:created", {"backorder": number, "line": line, "sku": sku})
 
 
 def _triggers(work: Work, made: Attempt, sources: Mapping[int, Sequence[str]]) -> list[str]:
