@@ -1,7 +1,9 @@
 """Databases for the measurements: filled once, copied for each run, vacuumed before the clock starts."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from itertools import count
@@ -13,6 +15,8 @@ from psycopg.conninfo import make_conninfo
 
 from benchmarks.work import END, Workload
 from makegood.domain.catalogue import NewLocation, NewVariant, NewWarehouse, Place
+from makegood.entrypoints.worker import SWITCH_INTERVAL
+from makegood.jobs.drain import WAREHOUSES_AT_ONCE
 from makegood.services.add_catalogue import add_locations, add_variants, add_warehouses, find_locations
 from makegood.services.check_backorders import check_backorders
 from makegood.services.hold_order import hold_order
@@ -83,14 +87,21 @@ class Bench:
             self.do(add_stock, arriving[start : start + BATCH], reason="receipt")
 
     def drain(self) -> list[int]:
-        """Serve until no mark is left, and give the number of statements of each piece."""
+        """Serve until no mark is left, two warehouses at once as a worker does; give each piece's statements."""
+        sys.setswitchinterval(SWITCH_INTERVAL)
         sites = [row[0] for row in self.execute("SELECT warehouse_id FROM warehouses ORDER BY 1")]
         pieces: list[int] = []
-        while True:
-            made = [statements for site in sites if (statements := self.do(piece, site))]
-            if not made:
-                return pieces
-            pieces += made
+        with ThreadPoolExecutor(WAREHOUSES_AT_ONCE) as several:
+            while made := [statements for done in several.map(self._serve, sites) for statements in done]:
+                pieces += made
+        return pieces
+
+    def _serve(self, site: int) -> list[int]:
+        """Serve one warehouse as long as there is something that nobody else is at."""
+        pieces: list[int] = []
+        while statements := self.do(piece, site):
+            pieces.append(statements)
+        return pieces
 
     def warm(self) -> None:
         """Open a connection and look at nothing, as a worker has done long before."""

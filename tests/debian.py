@@ -1,4 +1,4 @@
-"""Debian's PostgreSQL in a folder of our own, where it is installed: the oldest server that we promise to run on."""
+"""Debian's PostgreSQL in a folder of our own, where it is installed: the oldest server that we run on."""
 
 import os
 import pwd

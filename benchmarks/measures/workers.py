@@ -5,7 +5,7 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.aside import Signals, beside
-from benchmarks.books import Bench, piece
+from benchmarks.books import Bench
 from benchmarks.measures.drains import spread_over
 from benchmarks.report import Figure
 from benchmarks.run import Pair, Run, ratio
@@ -18,19 +18,19 @@ def measure(run: Run) -> list[Figure]:
 
     def pair() -> Pair:
         with run.copy(ready) as copy:
-            one = _seconds(copy, [[1, 2]])
+            one = _seconds(copy, 1)
         with run.copy(ready) as copy:
-            return Pair(one, _seconds(copy, [[1, 2], [2, 1]]))
+            return Pair(one, _seconds(copy, 2))
 
     pairs = run.alternated("one worker over two", pair)
     one, two = (median(pair[n] for pair in pairs) for n in (0, 1))
     return [Figure("two_workers_speedup", ratio(pairs), f"{shape}: {one:.2f} s with one, {two:.2f} s with two")]
 
 
-def _seconds(bench: Bench, workers: list[list[int]]) -> float:
+def _seconds(bench: Bench, workers: int) -> float:
     bench.books.close()
     with ExitStack() as stack:
-        working = [stack.enter_context(beside(work_through, bench.server, bench.name, sites)) for sites in workers]
+        working = [stack.enter_context(beside(work_through, bench.server, bench.name)) for _ in range(workers)]
         start = perf_counter()
         for worker in working:
             worker.go()
@@ -42,13 +42,11 @@ def _seconds(bench: Bench, workers: list[list[int]]) -> float:
     return seconds
 
 
-def work_through(signals: Signals, server: str, name: str, sites: list[int]) -> int:
-    """Serve the warehouses one after the other until nothing is left that no other worker is at."""
-    bench, pieces = Bench(server, name), 0
+def work_through(signals: Signals, server: str, name: str) -> int:
+    """Serve as a worker does, until nothing is left that no other worker is at."""
+    bench = Bench(server, name)
     bench.warm()
     signals.await_go()
-    for site in sites:
-        while bench.do(piece, site):
-            pieces += 1
+    pieces = bench.drain()
     bench.books.close()
-    return pieces
+    return len(pieces)

@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -22,12 +23,17 @@ LOST = (Unavailable, psycopg.OperationalError, psycopg.InterfaceError)
 LONGEST_WAIT = 5.0
 
 
+# A thread that got its answer from the database must not wait long for one that decides.
+SWITCH_INTERVAL = 0.0005
+
+
 def run_worker(house: House | None = None, *, until_idle: bool = False, orders: Orders | None = None) -> None:
     """Serve the queue and do the jobs of the catalogue until SIGTERM or SIGINT, which finish the piece at hand.
 
     With `until_idle` it returns once nothing is left to do now. Without a house the books are opened as the
     settings say, as soon as the database answers; when the connection is lost it is taken up again.
     """
+    sys.setswitchinterval(SWITCH_INTERVAL)
     orders = replace(orders or Orders(), until_idle=until_idle)
     worker = Worker(orders)
     with stopped_by_signals(orders.stop):

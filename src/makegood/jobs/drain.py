@@ -7,7 +7,9 @@ order explains lets its queue rest for a while, or its warehouse, and the others
 
 import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 
 from makegood.domain.errors import BooksBusy, Unavailable
 from makegood.jobs.culprits import find_bad_queue, find_culprits, find_killer
@@ -24,6 +26,8 @@ from makegood.services.work import Work
 
 log = logging.getLogger(__name__)
 
+# While the database writes one warehouse's piece, another's is decided here (docs/decisions/0006).
+WAREHOUSES_AT_ONCE = 2
 # A warehouse is served for so long before it is another's turn.
 SECONDS_A_VISIT = 0.25
 # So often work may end with the worker's death before it is looked at closely.
@@ -35,11 +39,15 @@ MOST_BUSY = 3
 def drain(station: Station) -> list[Piece]:
     """Serve whoever can be served, until no queue is marked or others are at the rest; give the pieces done."""
     pieces: list[Piece] = []
-    while station.goes_on:
-        made = [piece for site in sites_to_check(station) for piece in visit(station, site)]
-        if not made:
-            break
-        pieces += made
+    with ThreadPoolExecutor(WAREHOUSES_AT_ONCE) as several:
+        while station.goes_on:
+            sites = sites_to_check(station)
+            # A death is noted for all that a worker was at: who is to blame is found one by one.
+            each = map if any(site.deaths for site in sites) else several.map
+            made = [piece for done in each(partial(visit, station), sites) for piece in done]
+            if not made:
+                break
+            pieces += made
     return pieces
 
 
