@@ -5,17 +5,14 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
-from struct import pack
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import msgspec
 import psycopg
 from psycopg import sql
 from psycopg.abc import QueryNoTemplate
-from psycopg.adapt import Dumper
-from psycopg.pq import Format
 from psycopg.types.json import JsonbBinaryDumper, JsonbDumper, set_json_dumps, set_json_loads
 from psycopg_pool import ConnectionPool
 
@@ -28,28 +25,6 @@ R = TypeVar("R", bound=NamedTuple)
 # Facts and payloads go in and come out as plain dicts.
 psycopg.adapters.register_dumper(dict, JsonbDumper)
 psycopg.adapters.register_dumper(dict, JsonbBinaryDumper)
-
-
-class TextArray(Dumper):
-    """Writes lists of texts by COPY. Trigger sources repeat by the thousand: each list is encoded once."""
-
-    format = Format.BINARY
-    oid = psycopg.adapters.types["text"].array_oid
-
-    def dump(self, obj: Sequence[str]) -> bytes:
-        """Give the list as PostgreSQL's binary format has it."""
-        return _text_array(tuple(obj))
-
-
-@lru_cache(maxsize=4096)
-def _text_array(texts: tuple[str, ...]) -> bytes:
-    parts = [text.encode() for text in texts]
-    dimensions = pack("!ii", len(parts), 1) if parts else b""
-    head = pack("!iiI", 1 if parts else 0, 0, psycopg.adapters.types["text"].oid) + dimensions
-    return head + b"".join(pack("!i", len(part)) + part for part in parts)
-
-
-psycopg.adapters.register_dumper(TextArray, TextArray)
 set_json_dumps(msgspec.json.encode)
 set_json_loads(msgspec.json.decode)
 
