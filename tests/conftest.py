@@ -27,14 +27,14 @@ settings.register_profile("search", deadline=None)
 settings.load_profile("house")
 
 
-def pytest_report_header() -> list[str]:
-    """Say loudly what is left out on this machine."""
-    said = []
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly, once, what was left out on this machine."""
+    skipped = {str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", ())}
+    said = {reason.removeprefix("Skipped: ") for reason in skipped if "LEFT OUT" in reason}
     if not debian_postgres():
-        said.append("LEFT OUT: Debian's PostgreSQL is not installed; only the embedded server is tested")
-    if not (ROOT.parent / "shared" / "data").is_dir():
-        said.append("LEFT OUT: ../shared/data is not there; nothing is replayed")
-    return said
+        said.add("LEFT OUT: Debian's PostgreSQL is not installed; only the embedded server is tested")
+    for reason in sorted(said):
+        terminalreporter.write_line(reason, yellow=True)
 
 
 @pytest.fixture(scope="session")
