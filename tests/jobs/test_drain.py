@@ -157,17 +157,28 @@ def test_an_order_that_kills_every_worker_is_found_by_the_notes_of_the_dead(shop
     shop.gets("MUG", 6)
     killer = shop.value("SELECT order_id FROM orders WHERE number = 'KILLER'")
     dead_at(shop, None, None, None)
-    dead_at(shop, killer)
+    dead_at(shop, killer, killer)
     drain(at(shop))
     assert [(one.order, one.error) for one in queue(shop).aside] == [("KILLER", "WorkerDied")]
     assert (shop.status("A"), shop.status("C"), shop.has("KILLER")) == ("ALLOCATED", "ALLOCATED", {"MUG": 0})
+
+
+def test_one_death_with_an_order_alone_does_not_blame_it(shop: Shop) -> None:
+    """Whoever pulls the plug hits some order: that it was this one says nothing yet."""
+    shop.sells("MUG")
+    shop.order("A", MUG=2)
+    shop.gets("MUG", 6)
+    innocent = shop.value("SELECT order_id FROM orders WHERE number = 'A'")
+    dead_at(shop, None, None, None, innocent)
+    drain(at(shop))
+    assert (shop.status("A"), queue(shop).aside, queue(shop).parked) == ("ALLOCATED", [], [])
 
 
 def test_deaths_that_no_order_explains_park_the_check_until_a_person_retries_it(shop: Shop) -> None:
     shop.sells("MUG")
     shop.order("A", MUG=2)
     shop.gets("MUG", 6)
-    dead_at(shop, None, None, None)
+    dead_at(shop, *[None] * 8)
     drain(at(shop))
     assert [(one.subject, one.until) for one in queue(shop).parked] == [("EAST", None)]
     assert shop.has("A") == {"MUG": 0}

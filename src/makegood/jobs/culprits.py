@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from makegood.domain.errors import Unavailable
@@ -27,6 +28,10 @@ MOST_CULPRITS = 5
 # Of a check that kills its workers so many of the next orders are tried, each alone.
 MOST_SUSPECTS = 2000
 TRIES_FOR_THE_CHECK = 20
+# So often a worker must have died while it served the same order alone.
+DEATHS_OF_A_KILLER = 2
+# After so many deaths that no order explains the check rests until a person retries it.
+MOST_UNEXPLAINED = 8
 
 
 class WorkerDied(Exception):
@@ -111,23 +116,29 @@ def failure(station: Station, site: Site, without: Sequence[int]) -> BaseExcepti
 def find_killer(station: Station, site: Site) -> bool:
     """After several deaths, try each order alone, noted before; tell whether the check may go on.
 
-    If the worker dies in a trial, the next one finds the note and puts that order aside. When all trials come
-    through, no order explains the deaths: the check rests until a person retries it. Raises `CheckTaken` while
-    another worker tries.
+    If a worker dies in the trial of the same order twice, the next one finds the notes and puts that order aside.
+    When all trials come through, no order explains the deaths: after many of them the check rests until a person
+    retries it. Raises `CheckTaken` while another worker tries.
     """
     desk, code = station.desk("check", wakes=False), site.code
     if desk(someone_tries, WAKE_UP, code, patience=station.patience):
         raise CheckTaken
-    died_at = [order for order in desk(deaths, WAKE_UP, code, patience=station.patience) if order is not None]
+    dead = desk(deaths, WAKE_UP, code, patience=station.patience)
+    alone = Counter(order for order in dead if order is not None)
+    # One death alone may be chance: somebody pulled the plug. Two with the same order are the order's doing.
+    died_at = [order for order, times in alone.items() if times >= DEATHS_OF_A_KILLER]
     if died_at:
         error = WorkerDied("the worker died while it served this order alone")
         desk(set_aside, dict.fromkeys(died_at, error), job=WAKE_UP)
         log.error("orders %s killed a worker each and were set aside", died_at)
-    elif _try_each(station, site):
+    elif not _try_each(station, site):
+        return False
+    elif len(dead) < MOST_UNEXPLAINED:
+        # It may have been chance so far: the check goes on, and coming through it clears everybody.
+        return True
+    else:
         desk(park_job, WAKE_UP, code, because="workers died at it, and no single order explains why")
         log.error("the check of %s killed its workers and rests until a person retries it", code)
-    else:
-        return False
     desk(forget_deaths, WAKE_UP, code, patience=station.patience)
     return bool(died_at)
 

@@ -15,7 +15,7 @@ from makegood.services.change_stock import StockChanged, find_units
 from makegood.services.free_allocations import OpenAllocation, open_allocations
 from makegood.services.post_stock import Posted, hold_places, post
 from makegood.services.record import Event, record_events
-from makegood.services.shrink_stock import Unit, free_over, hold_orders, lock_units, write_off
+from makegood.services.shrink_stock import Unit, free_over, hold_orders, lock_units, units_at_stake, write_off
 from makegood.services.work import Work
 
 K = TypeVar("K", bound=Hashable)
@@ -60,7 +60,8 @@ def carry_stock(work: Work, warehouse: int, carries: Sequence[Carry], *, reason:
     leaving = _sum((standing[one.place], one.units) for one in carries)
     orders = hold_orders(work, warehouse, sorted(leaving), leaving)
     spots = hold_places(work, [one.to for one in carries])
-    held = lock_units(work, [*standing.values(), *(spot.unit_id for spot in spots if spot.unit_id)])
+    also = [spot.unit_id for spot in spots if spot.unit_id] + units_at_stake(work, orders)
+    held = lock_units(work, [*standing.values(), *also])
     units = {unit.unit_id: unit for unit in held}
     loads = _loads(carries, [units[standing[one.place]] for one in carries], [spot.usable for spot in spots])
     over = _sum((load.unit.unit_id, load.reserved) for load in loads if not load.usable)

@@ -7,7 +7,7 @@ from makegood.domain.catalogue import Place
 from makegood.domain.errors import MakegoodError
 from makegood.planner.attempt import Attempt
 from makegood.services.post_stock import Posted, hold_places, post
-from makegood.services.shrink_stock import Unit, hold_orders, lock_units, take_held
+from makegood.services.shrink_stock import Unit, hold_orders, lock_units, take_held, units_at_stake
 from makegood.services.work import Work
 
 Refusal = Callable[[Place, Unit | None], MakegoodError]
@@ -49,7 +49,8 @@ def change_stock(
     taken_off = {unit: losses[place] for place, unit in standing.items()}
     orders = hold_orders(work, warehouse, sorted(taken_off), taken_off) if losses else []
     spots = hold_places(work, list(gains))
-    units = lock_units(work, [*standing.values(), *(spot.unit_id for spot in spots if spot.unit_id)])
+    also = [spot.unit_id for spot in spots if spot.unit_id] + units_at_stake(work, orders)
+    units = lock_units(work, [*standing.values(), *also])
     taken = [unit for unit in units if unit.place in losses]
     for unit in taken:
         if unit.quantity < losses[unit.place]:

@@ -62,7 +62,8 @@ def take_stock(work: Work, warehouse: int, losses: Mapping[int, int], *, reason:
     """
     losses = {unit: count for unit, count in losses.items() if count}
     orders = hold_orders(work, warehouse, sorted(losses), losses)
-    units = lock_units(work, losses)
+    held = lock_units(work, [*losses, *units_at_stake(work, orders)])
+    units = [unit for unit in held if unit.unit_id in losses]
     for unit in units:
         if losses[unit.unit_id] > unit.quantity:
             raise NotEnough(sku=unit.sku, wanted=losses[unit.unit_id], free=unit.quantity)
@@ -107,7 +108,18 @@ def hold_units(work: Work, warehouse: int, unit_ids: Iterable[int]) -> tuple[lis
     """Hold inventory units after the gates and orders that have reservations on them."""
     ids = sorted(unit_ids)
     orders = hold_orders(work, warehouse, ids)
-    return lock_units(work, ids), orders
+    held = lock_units(work, [*ids, *units_at_stake(work, orders)])
+    return [unit for unit in held if unit.unit_id in set(ids)], orders
+
+
+def units_at_stake(work: Work, orders: Sequence[LockedOrder]) -> list[int]:
+    """Name the units on which these orders have reservations: one that ships complete may lose all of them.
+
+    They are locked together with the units that shrink, because receipts lock theirs in id order too.
+    """
+    if not orders:
+        return []
+    return [one.unit_id for one in open_allocations(work, orders=[locked.order.order_id for locked in orders])]
 
 
 def hold_orders(
