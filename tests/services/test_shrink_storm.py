@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from makegood.domain.errors import Conflict, NotFound
+from makegood.domain.errors import Ambiguous, Conflict, NotFound
 from makegood.domain.orders import NewLine, NewOrder
 from makegood.domain.sessions import CountedLine, ReceivedLine, ReturnedLine
 from makegood.services.adjust_stock import adjust_stock
@@ -51,7 +51,7 @@ class Hand:
             try:
                 verb(self)
                 self.done[verb.__name__] += 1
-            except (Conflict, NotFound) as refused:
+            except (Ambiguous, Conflict, NotFound) as refused:
                 self.done[refused.code] += 1
         return self.done
 

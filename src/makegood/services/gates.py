@@ -22,11 +22,10 @@ def lock_gates(work: Work, warehouse: int, variants: Iterable[int]) -> list[int]
     wanted = sorted(set(variants))
     if not wanted:
         return []
-    held = work.db.all("lock_gates", warehouse=warehouse, variants=wanted)
-    if len(held) < len(wanted):
-        # A gate that is made now could stand before one that is held already: make all, then lock anew.
+    # Gates are made before any is locked: whoever waits for one that another is making holds none meanwhile.
+    if work.db.value("count_gates", warehouse=warehouse, variants=wanted) < len(wanted):
         work.db.run("add_gates", warehouse=warehouse, variants=wanted)
-        work.db.all("lock_gates", warehouse=warehouse, variants=wanted)
+    work.db.all("lock_gates", warehouse=warehouse, variants=wanted)
     return wanted
 
 

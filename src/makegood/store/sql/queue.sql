@@ -5,6 +5,10 @@ SELECT g.variant_id, %(warehouse)s FROM unnest(%(variants)s::bigint[]) AS g (var
 ORDER BY g.variant_id
 ON CONFLICT DO NOTHING;
 
+-- count_gates --
+-- Count how many of these gates exist already.
+SELECT count(*) FROM gates WHERE warehouse_id = %(warehouse)s AND variant_id = ANY (%(variants)s::bigint[]);
+
 -- lock_gates --
 -- Lock the gates of one warehouse in variant order, so that two holders queue up and never deadlock.
 SELECT g.variant_id
