@@ -51,7 +51,7 @@ def started(command: list[str], extra: Mapping[str, str] | None = None) -> Itera
             process.wait()
 
 
-def soon(fact: Callable[[], bool], within: float = 20.0) -> float:
+def soon(fact: Callable[[], bool], within: float = 90.0) -> float:
     """Wait until something is so, and tell how long it took."""
     began = time.monotonic()
     while not fact():
