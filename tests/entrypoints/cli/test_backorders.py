@@ -109,10 +109,10 @@ def test_a_list_goes_on_where_the_last_page_ended(clerk: Terminal) -> None:
 def test_one_allocation_is_confirmed_extended_and_released(clerk: Terminal) -> None:
     number = waiting(clerk)
     one = clerk.does(f"backorders show {number} --json").json["allocations"][0]["allocation_id"]
-    assert clerk.does(f"allocations confirm {one} --json").json["would_do"]["state"] == "confirmed"
-    assert clerk.does(f"allocations confirm {one} --apply --json").json["state"] == "confirmed"
+    assert clerk.does(f"allocations confirm {one} --json").json["would_do"]["status"] == "confirmed"
+    assert clerk.does(f"allocations confirm {one} --apply --json").json["status"] == "confirmed"
     assert "lapses 2099-01-01" in clerk.does(f"allocations extend {one} --until 2099-01-01 --apply").out
-    assert clerk.does(f"allocations release {one} --apply --json").json["state"] == "released"
+    assert clerk.does(f"allocations release {one} --apply --json").json["status"] == "released"
     assert clerk.types(f"allocations release {one}").code == 4
     assert clerk.types("allocations confirm 999").code == 3
 

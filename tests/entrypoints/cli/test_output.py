@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from makegood.domain.plain import as_plain
 from makegood.domain.states import OrderStatus
-from makegood.entrypoints.cli.output import Column, Status, as_plain, put, put_facts, put_table, text, units
+from makegood.entrypoints.cli.output import Column, Status, put, put_facts, put_table, text, units
 from makegood.services.show_stock import WarehouseSheet
 
 COLUMNS = [Column("Order"), text("Customer", spare=True), units("Units"), Column("Lot", spare=True)]

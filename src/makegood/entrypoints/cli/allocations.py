@@ -69,9 +69,8 @@ def _put(
 ) -> None:
     with opened(ctx) as books:
         found = (books.change if apply else books.preview)(use_case, *args, **named)
-    told = {"allocation": found.allocation_id, "state": found.state.lower(), "expires_at": found.expires_at}
     if json:
-        put_json(told if apply else {"would_do": told})
+        put_json(found.as_told() if apply else {"would_do": found.as_told()})
         return
     lapses = f", it lapses {minute(found.expires_at)}" if found.expires_at else ""
     put(f"Allocation {found.allocation_id} {'is' if apply else 'would be'} {said(found.state)}{lapses}.")

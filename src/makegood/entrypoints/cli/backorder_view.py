@@ -23,7 +23,7 @@ from makegood.entrypoints.cli.output import (
 )
 from makegood.services.backorders.list_backorders import BackorderPage
 from makegood.services.backorders.records import BackorderSheet
-from makegood.services.backorders.show_backorder import BackorderStory, LineAllocation
+from makegood.services.backorders.show_backorder import BackorderStory
 from makegood.services.backorders.summarize_backorders import SkuPage
 from makegood.services.work import Work
 
@@ -91,15 +91,6 @@ def put_story(story: BackorderStory) -> None:
     )
 
 
-def story_told(story: BackorderStory) -> dict[str, object]:
-    """Give a backorder with its allocations and history as programs are told it."""
-    return {
-        **story.backorder.as_told(),
-        "allocations": [_allocation_told(one) for one in story.allocations],
-        "history": story.history,
-    }
-
-
 def put_sheet(sheet: BackorderSheet) -> None:
     """Print what is known of a backorder."""
     by_hand = ", set by hand" if sheet.expected_by_hand else ""
@@ -139,10 +130,6 @@ def put_skus(page: SkuPage) -> None:
           one.next_expected) for one in page.skus],
     )  # fmt: skip
     tell_next(page.next, "backorders sku-summary …")
-
-
-def _allocation_told(one: LineAllocation) -> dict[str, object]:
-    return {name: value for name, value in one._asdict().items() if name != "unit_id"}
 
 
 def _sum(sheet: BackorderSheet) -> str:

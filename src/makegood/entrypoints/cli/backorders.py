@@ -11,7 +11,6 @@ from makegood.entrypoints.cli.backorder_view import (
     put_page,
     put_skus,
     put_story,
-    story_told,
 )
 from makegood.entrypoints.cli.counter import After, Json, Limit, Warehouse, opened
 from makegood.entrypoints.cli.output import put_facts, put_json
@@ -109,7 +108,7 @@ def show(ctx: typer.Context, backorder: Number, json: Json = False) -> None:
     """Show one backorder: its figures and dates, where units are reserved for it, and its history."""
     with opened(ctx) as books:
         story = books.read(show_backorder, backorder)
-    put_json(story_told(story)) if json else put_story(story)
+    put_json(story.as_told()) if json else put_story(story)
 
 
 @app.command(

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import typer
 
 from makegood.domain.errors import Conflict, Invalid, MakegoodError, NotFound, Unavailable
-from makegood.entrypoints.cli.output import as_plain
+from makegood.domain.plain import as_plain
 
 FINE = 0
 FAULTY = 1

@@ -4,12 +4,12 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
-from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
+
+from makegood.domain.plain import as_plain
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -53,35 +53,6 @@ def units(head: str, *, spare: bool = False) -> Column:
 def text(head: str, *, spare: bool = False) -> Column:
     """Give a column of words that may take several lines."""
     return Column(head, folds=True, spare=spare)
-
-
-def as_plain(value: object) -> Any:
-    """Give a record as plain values that JSON can hold: names in snake_case, times in UTC, money as text.
-
-    >>> as_plain({"at": datetime(2026, 3, 2, 9, tzinfo=UTC), "column": units("free")})["at"]
-    '2026-03-02T09:00:00Z'
-    """
-    if isinstance(value, Enum):
-        return value.value
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, date):
-        return value.isoformat()
-    return _whole(value)
-
-
-def _whole(value: object) -> Any:
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        value = value._asdict()
-    if is_dataclass(value):
-        value = {field.name: getattr(value, field.name) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): as_plain(each) for key, each in value.items()}
-    if isinstance(value, Iterable):
-        return [as_plain(each) for each in value]
-    return str(value)
 
 
 def put_json(value: object) -> None:

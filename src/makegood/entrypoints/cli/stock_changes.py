@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
+from makegood.domain.plain import as_plain
 from makegood.entrypoints.cli.counter import Counter, Json, Warehouse, opened
-from makegood.entrypoints.cli.output import as_plain, counted, put, put_json, said
+from makegood.entrypoints.cli.output import counted, put, put_json, said
 from makegood.entrypoints.cli.tree import example, group
 from makegood.planner.attempt import Attempt
 from makegood.services.adjust_stock import adjust_stock

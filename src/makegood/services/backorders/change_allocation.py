@@ -22,6 +22,10 @@ class AllocationRow(NamedTuple):
     state: str
     expires_at: datetime | None
 
+    def as_told(self) -> dict[str, object]:
+        """Give the allocation as programs are told it, in the shape of every door."""
+        return {"status": self.state.lower(), "allocation_id": self.allocation_id, "expires_at": self.expires_at}
+
 
 def confirm_allocation(work: Work, allocation: int) -> AllocationRow:
     """Confirm an allocation: when stock shrinks it goes after those that are not.

@@ -26,6 +26,10 @@ class LineAllocation(NamedTuple):
     unit_id: int
     usable: bool
 
+    def as_told(self) -> dict[str, object]:
+        """Give the allocation as programs are told it."""
+        return {name: value for name, value in self._asdict().items() if name != "unit_id"}
+
 
 class Happening(NamedTuple):
     """Something that happened to the backorder; `payload` is what programs are told."""
@@ -44,6 +48,14 @@ class BackorderStory(NamedTuple):
     backorder: BackorderSheet
     allocations: Sequence[LineAllocation]
     history: Sequence[Happening]
+
+    def as_told(self) -> dict[str, object]:
+        """Give the backorder with its allocations and history as programs are told it."""
+        return {
+            **self.backorder.as_told(),
+            "allocations": [one.as_told() for one in self.allocations],
+            "history": self.history,
+        }
 
 
 def show_backorder(work: Work, number: str) -> BackorderStory:
