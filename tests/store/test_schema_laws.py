@@ -48,7 +48,38 @@ def test_what_breaks_a_law_is_refused(
     assert refused.value.diag.constraint_name == law
 
 
-@pytest.mark.parametrize("table", ["stock_movements", "fulfillment_events"])
+INBOUND = (
+    "INSERT INTO inbound_lines (merchant_id, kind, reference, variant_id, warehouse_id, quantity{}) "
+    "SELECT merchant_id, '{}', 'X', variant_id, 1, 5{} FROM variants"
+)
+
+
+@pytest.mark.parametrize(
+    ("law", "deed"),
+    [
+        ("sourced_within_outstanding", INBOUND.format(", sourced", "PRODUCTION", ", 6")),
+        ("sourced_within_outstanding", INBOUND.format(", sourced, received", "PRODUCTION", ", 3, 3")),
+        ("given_within_received", INBOUND.format(", given", "PRODUCTION", ", 1")),
+        ("cancelled_within_quantity", INBOUND.format(", cancelled, closed_at", "PRODUCTION", ", 6, now()")),
+        ("closed_when_nothing_comes", INBOUND.format(", received", "PRODUCTION", ", 5")),
+        ("a_transfer_comes_from_elsewhere", INBOUND.format("", "TRANSFER", "")),
+        ("a_transfer_comes_from_elsewhere", INBOUND.format(", from_warehouse_id", "TRANSFER", ", 1")),
+        ("a_variant_of_its_merchant", "INSERT INTO merchants (code) VALUES ('other'); "
+                                      "INSERT INTO inbound_lines (merchant_id, kind, reference, variant_id, "
+                                      "warehouse_id, quantity) SELECT 2, 'PRODUCTION', 'X', variant_id, 1, 5 "
+                                      "FROM variants"),
+        ("sourced_within_shortfall", "UPDATE order_lines SET sourced = 3"),
+    ],
+)  # fmt: skip
+def test_supply_that_is_due_is_not_promised_twice(
+    lived_in: psycopg.Connection[tuple[object, ...]], law: str, deed: str
+) -> None:
+    with pytest.raises(psycopg.IntegrityError) as refused:
+        lived_in.execute(deed.encode())
+    assert refused.value.diag.constraint_name == law
+
+
+@pytest.mark.parametrize("table", ["stock_movements", "fulfillment_events", "inbound_history"])
 @pytest.mark.parametrize("deed", ["UPDATE {} SET actor = 'nobody'", "DELETE FROM {}", "TRUNCATE {}"])
 def test_history_is_only_appended(lived_in: psycopg.Connection[tuple[object, ...]], table: str, deed: str) -> None:
     with pytest.raises(psycopg.errors.RestrictViolation, match="append-only"):

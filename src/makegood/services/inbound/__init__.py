@@ -1,0 +1,1 @@
+"""Supply that is due: announced, sent on its way, received, cancelled."""
