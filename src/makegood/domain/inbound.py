@@ -31,7 +31,7 @@ class SourcingState(StrEnum):
 
 
 class InboundFigures(NamedTuple):
-    """Units of an inbound line: `sourced` of those to come, and `given` of those received, are some line's by name."""
+    """Units of an inbound line; lines have `sourced` of those to come, and were `given` some of those received."""
 
     quantity: int
     received: int = 0
