@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from makegood.entrypoints.cli.app import Doors
 from makegood.entrypoints.cli.app import main as command_line
 
 __all__ = ["main"]
@@ -14,9 +15,16 @@ def run_worker(**told: Any) -> None:
     work(**told)
 
 
+def serve(**told: Any) -> None:
+    """Open the doors over HTTP, only when they are asked for: they are heavier."""
+    from makegood.entrypoints.serve import serve as open_up
+
+    open_up(**told)
+
+
 def main() -> None:
-    """Run the command line; doors do not open into each other, so it is handed the worker's."""
-    command_line(run_worker)
+    """Run the command line; doors do not open into each other, so it is handed the others."""
+    command_line(Doors(run_worker, serve))
 
 
 if __name__ == "__main__":

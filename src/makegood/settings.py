@@ -19,4 +19,16 @@ class Settings(BaseSettings):
         default_factory=lambda: Path.home() / ".makegood",
         description="Folder of the embedded PostgreSQL.",
     )
+    host: str = Field(default="127.0.0.1", description="Address on which `makegood serve` listens.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port of `makegood serve`; 0 takes a free one.")
+    trusted_proxies: str = Field(
+        default="127.0.0.1",
+        description="Addresses of reverse proxies whose X-Forwarded headers are believed, separated by commas.",
+    )
+    most_body: int = Field(
+        default=2 * 1024 * 1024, ge=1024, description="Most bytes that the body of a request may have."
+    )
+    rate_limit: str = Field(
+        default="6000/minute", description="Most requests of one caller, in one process, such as `100/second`."
+    )
     connections: int = Field(default=8, ge=2, description="Most connections that one process opens.")

@@ -1,6 +1,6 @@
 """Builds the parts from the settings: every door opens a `House` and does its use-cases through it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from makegood.store.database import Database
 from makegood.store.embedded import served
 from makegood.store.migrate import migrate
 
-__all__ = ["Desk", "House", "open_house"]
+__all__ = ["Desk", "House", "Settings", "open_house", "read_settings"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,9 +41,12 @@ class House:
         """Do a use-case now, as the person at the keyboard."""
         return self.at(now(), "operator", "manual:operator")(use_case, *args, **named)
 
-    def at(self, as_of: datetime, actor: str, source: str) -> Desk:
-        """Give a desk at which use-cases are done at this business time, by this actor, set off by this source."""
-        return Desk(self.books, as_of, actor, source, wakes=self.wakes)
+    def at(self, as_of: datetime, actor: str, source: str, merchants: Sequence[int] | None = None) -> Desk:
+        """Give a desk at which use-cases are done at this business time, by this actor, set off by this source.
+
+        `merchants` limits what can be seen and changed; None is all of it.
+        """
+        return Desk(self.books, as_of, actor, source, wakes=self.wakes, merchants=merchants)
 
     def check_until_quiet(self, as_of: datetime | None = None) -> list[Piece]:
         """Serve whoever can be served, piece by piece, until no queue is marked or others are at the rest."""
@@ -65,3 +68,8 @@ def open_house(
         books = Database(address, most=settings.connections)
         stack.callback(books.close)
         yield House(books, wakes=wakes)
+
+
+def read_settings() -> Settings:
+    """Read what the one who runs makegood decided; a value that makes no sense is refused by name."""
+    return Settings()

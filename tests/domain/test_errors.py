@@ -23,8 +23,8 @@ def test_a_code_is_the_name_in_small_letters(error: type[MakegoodError]) -> None
 
 
 @pytest.mark.parametrize("error", LEAVES, ids=lambda error: error.__name__)
-def test_every_leaf_hangs_on_one_of_the_four_branches(error: type[MakegoodError]) -> None:
-    branches = (errors.NotFound, errors.Conflict, errors.Invalid, errors.Unavailable)
+def test_every_leaf_hangs_on_one_of_the_five_branches(error: type[MakegoodError]) -> None:
+    branches = (errors.NotFound, errors.Conflict, errors.Invalid, errors.Denied, errors.Unavailable)
     assert sum(issubclass(error, branch) for branch in branches) == 1
 
 

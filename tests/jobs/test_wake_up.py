@@ -16,8 +16,8 @@ from tests.shop import MONDAY, Shop, _add_stock
 COMMITS = 4
 
 
-def desk(shop: Shop, **facts: bool) -> Desk:
-    return Desk(shop.books, shop.clock, "clerk", "receiving:1", **facts)
+def desk(shop: Shop, *, wakes: bool = True) -> Desk:
+    return Desk(shop.books, shop.clock, "clerk", "receiving:1", wakes=wakes)
 
 
 def receive(work: Work, units: int = 1) -> None:

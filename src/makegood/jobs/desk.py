@@ -1,6 +1,6 @@
 """Where use-cases are done: one transaction each, with the wake-up written in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -15,17 +15,28 @@ T = TypeVar("T")
 class Desk:
     """Use-cases done at this business time, by this actor, set off by this source.
 
-    `wakes` is off for whoever serves the queue until it is quiet: nobody has to be woken for that.
+    `wakes` is off for whoever serves the queue until it is quiet: nobody has to be woken for that. `merchants`
+    are those that the actor may see, None for all.
     """
 
-    def __init__(self, books: Database, as_of: datetime, actor: str, source: str, *, wakes: bool = True) -> None:
-        self.books, self.as_of, self.actor, self.source, self.wakes = books, as_of, actor, source, wakes
+    def __init__(
+        self,
+        books: Database,
+        as_of: datetime,
+        actor: str,
+        source: str,
+        *,
+        wakes: bool = True,
+        merchants: Sequence[int] | None = None,
+    ) -> None:
+        self.books, self.as_of, self.actor, self.source = books, as_of, actor, source
+        self.wakes, self.merchants = wakes, merchants
 
     def __call__(self, use_case: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T:
         """Do the use-case, wake the workers in the same transaction if it left marks, and commit."""
 
         def work(db: Db) -> tuple[T, bool]:
-            task = Work(db=db, as_of=self.as_of, actor=self.actor, source=self.source)
+            task = self._work(db)
             result = use_case(task, *args, **named)
             wakes = task.marked and self.wakes
             if wakes:
@@ -36,3 +47,11 @@ class Desk:
         if woken:
             shout(self.books)
         return result
+
+    def read(self, use_case: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """Read the books as they stand at one instant; nothing can be written."""
+        with self.books.snapshot() as db:
+            return use_case(self._work(db), *args, **named)
+
+    def _work(self, db: Db) -> Work:
+        return Work(db=db, as_of=self.as_of, actor=self.actor, source=self.source, merchants=self.merchants)

@@ -1,6 +1,6 @@
 """One use-case at work: the books it may write, the business time, who asked, and what set it off."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -11,15 +11,20 @@ from makegood.store.database import Db
 class Work:
     """What every use-case is handed; the door commits when the use-case returns.
 
-    `as_of` is business time. `source` names the trigger, `actor` who asked. `marked` tells the door that
-    queues must be looked at once this is committed.
+    `as_of` is business time. `source` names the trigger, `actor` who asked, `merchants` whose goods and orders
+    may be seen: all with None. `marked` tells the door that queues must be looked at once this is committed.
     """
 
     db: Db
     as_of: datetime
     actor: str
     source: str
+    merchants: Sequence[int] | None = None
     marked: bool = field(default=False)
+
+    def __post_init__(self) -> None:
+        # Statements that find or list what people ask for are given them by the books.
+        self.db.merchants = None if self.merchants is None else list(self.merchants)
 
     @property
     def today(self) -> date:

@@ -42,10 +42,15 @@ class StartOver(Exception):
 
 
 class Db:
-    """The books within one transaction; every statement has a name and stands in `sql/`."""
+    """The books within one transaction; every statement has a name and stands in `sql/`.
+
+    `merchants` are those that may be seen, None for all: a statement that finds or lists what people ask for
+    names `%(merchants)s`, and is given them here.
+    """
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
+        self.merchants: list[int] | None = None
         self.statements = 0
 
     @property
@@ -99,7 +104,8 @@ class Db:
     def _execute(self, name: str, values: dict[str, object]) -> psycopg.Cursor[Any]:
         self.statements += 1
         cursor = self._connection.cursor(binary=True)
-        cursor.execute(statements()[name], {key: _array(value) for key, value in values.items()})
+        given = {"merchants": self.merchants, **values}
+        cursor.execute(statements()[name], {key: _array(value) for key, value in given.items()})
         return cursor
 
 

@@ -3,16 +3,30 @@
 MakegoodError
 ├── NotFound            OrderNotFound, VariantNotFound, WarehouseNotFound, LocationNotFound, UnitNotFound,
 │                       LineNotFound, AllocationNotFound, SessionNotFound, SessionLineNotFound,
-│                       BackorderNotFound
+│                       BackorderNotFound, UserNotFound, TokenNotFound
 ├── Conflict            WrongState, NotEnough, CountOutdated, AlreadyExists, KeyReused, BooksChanged,
 │                       NothingToShip, NothingShort, NothingToMerge, TooLittleToSend,
-│                       BackorderClosed, AllocationClosed, AllocationLapsed, PriorityConflict
+│                       BackorderClosed, AllocationClosed, AllocationLapsed, PriorityConflict,
+│                       SetupClosed, LastSuperAdmin
 ├── Invalid             InvalidValue, Ambiguous, UnreadableFile, SourceUnsupported
+├── Denied              NotSignedIn, WrongCredentials, NotAllowed, MerchantsLimited, CsrfMissing, TooManyTries
 └── Unavailable         DatabaseUnavailable, DatabaseTooOld
 
 Each file beside this one holds the errors of one subject; everybody imports them from here.
 """
 
+from makegood.domain.errors.accounts import (
+    CsrfMissing,
+    LastSuperAdmin,
+    MerchantsLimited,
+    NotAllowed,
+    NotSignedIn,
+    SetupClosed,
+    TokenNotFound,
+    TooManyTries,
+    UserNotFound,
+    WrongCredentials,
+)
 from makegood.domain.errors.backorders import (
     AllocationClosed,
     AllocationLapsed,
@@ -56,6 +70,7 @@ from makegood.domain.errors.stock import (
 )
 from makegood.domain.errors.tree import (
     Conflict,
+    Denied,
     Invalid,
     MakegoodError,
     NotFound,
@@ -74,18 +89,24 @@ __all__ = [
     "BooksBusy",
     "Conflict",
     "CountOutdated",
+    "CsrfMissing",
     "DatabaseTooOld",
     "DatabaseUnavailable",
+    "Denied",
     "Invalid",
     "InvalidValue",
     "KeyReused",
+    "LastSuperAdmin",
     "LawBroken",
     "LineNotFound",
     "LocationNotFound",
     "MakegoodError",
     "MerchantNotFound",
+    "MerchantsLimited",
+    "NotAllowed",
     "NotEnough",
     "NotFound",
+    "NotSignedIn",
     "NothingShort",
     "NothingToMerge",
     "NothingToShip",
@@ -94,13 +115,18 @@ __all__ = [
     "SessionClosed",
     "SessionLineNotFound",
     "SessionNotFound",
+    "SetupClosed",
     "SourceUnsupported",
+    "TokenNotFound",
     "TooLittleToSend",
+    "TooManyTries",
     "Unavailable",
     "UnitNotFound",
     "UnreadableFile",
+    "UserNotFound",
     "VariantNotFound",
     "WarehouseNotFound",
+    "WrongCredentials",
     "WrongState",
     "leaves",
 ]

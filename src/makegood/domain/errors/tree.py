@@ -1,4 +1,4 @@
-"""The trunk of the errors and its four branches."""
+"""The trunk of the errors and its five branches."""
 
 from typing import ClassVar
 
@@ -23,6 +23,10 @@ class Conflict(MakegoodError):
 
 class Invalid(MakegoodError):
     """What was handed in makes no sense, whatever the books say."""
+
+
+class Denied(MakegoodError):
+    """Whoever asks is not known, or may not have it."""
 
 
 class Unavailable(MakegoodError):

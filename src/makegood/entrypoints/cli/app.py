@@ -12,12 +12,19 @@ from makegood.entrypoints.cli.tree import Tree
 app = typer.Typer(cls=Tree, rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
+class Doors(NamedTuple):
+    """The doors that a command may open: the worker's, and the one for visitors over HTTP."""
+
+    run_worker: Callable[..., None]
+    serve: Callable[..., None]
+
+
 class Asked(NamedTuple):
-    """What was asked for before the command: business time, or None for now, who asks, and the worker's door."""
+    """What was asked for before the command: business time, or None for now, who asks, and the other doors."""
 
     as_of: datetime | None
     actor: str
-    run_worker: Callable[..., None] | None
+    doors: Doors
 
 
 def tell_version(asked: bool) -> None:
@@ -62,9 +69,9 @@ def login_name() -> str:
         return "operator"
 
 
-def main(run_worker: Callable[..., None] | None = None) -> None:
+def main(doors: Doors) -> None:
     """Run the command line and leave with its exit code."""
-    app(obj=run_worker)
+    app(obj=doors)
 
 
 def _moment(words: str | None) -> datetime | None:

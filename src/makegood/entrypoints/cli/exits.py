@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import typer
 
-from makegood.domain.errors import Conflict, Invalid, MakegoodError, NotFound, Unavailable
+from makegood.domain.errors import Conflict, Denied, Invalid, MakegoodError, NotFound, Unavailable
 from makegood.domain.plain import as_plain
 
 FINE = 0
@@ -19,7 +19,7 @@ STOPPED = 130
 PIPE_CLOSED = 141
 
 # By branch of the error tree: every leaf lies under exactly one, and a test says so.
-CODES: Mapping[type[MakegoodError], int] = {Invalid: USAGE, NotFound: 3, Conflict: 4, Unavailable: 5}
+CODES: Mapping[type[MakegoodError], int] = {Invalid: USAGE, NotFound: 3, Conflict: 4, Unavailable: 5, Denied: 6}
 
 MEANINGS: Mapping[int, str] = {
     FINE: "Done.",
@@ -28,6 +28,7 @@ MEANINGS: Mapping[int, str] = {
     3: "What was named does not exist; nothing was done.",
     4: "The books as they stand do not allow it; nothing was done.",
     5: "The database cannot be reached or used; unless the message says otherwise, nothing was done.",
+    6: "Whoever asks is not known or may not have it; nothing was done.",
     DEFECT: "A defect of makegood; the transaction was undone.",
     STOPPED: "Stopped by Ctrl-C; nothing is half done.",
     PIPE_CLOSED: "Whoever read the output left before its end, as `| head` does.",
@@ -43,15 +44,20 @@ REMEDIES: Mapping[str, str] = {
     "backorder_not_found": "See `makegood backorders list`.",
     "books_busy": "Nothing was done: try again in a moment.",
     "count_outdated": "Count it again: the books have moved since.",
+    "csrf_missing": "Sign in again.",
     "database_too_old": "Run `makegood db migrate`; PostgreSQL itself must be 15 or newer.",
     "database_unavailable": "Check MAKEGOOD_DATABASE_URL and that its server runs, or unset it.",
     "invalid_value": "See `--help` of the command for what it takes.",
     "key_reused": "Use a new idempotency key for a new request.",
+    "last_super_admin": "Make another SUPER_ADMIN first.",
     "law_broken": "Nothing was done. This is a defect of makegood: report it with `makegood doctor --json`.",
     "line_not_found": "See `makegood orders show ORDER` for its lines.",
     "location_not_found": "See `makegood locations list`, or add it with `makegood locations add`.",
     "merchant_not_found": "Without another merchant all belongs to `default`.",
+    "merchants_limited": "Ask somebody who may see all merchants.",
+    "not_allowed": "Ask an administrator for a higher role.",
     "not_enough": "See `makegood stock SKU` for what lies where.",
+    "not_signed_in": "Make a token with `makegood tokens add`.",
     "nothing_short": "Let it go out whole: `makegood orders allocate ORDER`.",
     "nothing_to_merge": "See `makegood orders show ORDER`: a part names its parent.",
     "nothing_to_ship": "See `makegood explain ORDER` for what it waits for, or split it with --by quantities.",
@@ -60,12 +66,17 @@ REMEDIES: Mapping[str, str] = {
     "session_closed": "Open a new session with another reference.",
     "session_line_not_found": "Check the key: it is the one under which the figure was entered.",
     "session_not_found": "Check the reference.",
+    "setup_closed": "Sign in, or start `makegood serve` again for a new link if there is no SUPER_ADMIN yet.",
     "source_unsupported": "Receive the goods first, then fulfil from INVENTORY.",
+    "token_not_found": "See `makegood tokens list`.",
     "too_little_to_send": "Wait for more, or ask for a smaller minimum.",
+    "too_many_tries": "Wait, then try again.",
     "unit_not_found": "See `makegood stock SKU` for what lies where.",
     "unreadable_file": "`makegood import KIND --template` prints an empty file of the right form.",
+    "user_not_found": "Check the name.",
     "variant_not_found": "See `makegood variants list`, or add it with `makegood variants add`.",
     "warehouse_not_found": "See `makegood warehouses list`, or add one with `makegood warehouses add`.",
+    "wrong_credentials": "Check both; after several tries you have to wait.",
     "wrong_state": "See `makegood orders show ORDER` for where it stands.",
 }
 

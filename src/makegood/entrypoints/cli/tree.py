@@ -42,6 +42,8 @@ ENTRIES: Sequence[Entry] = (
     Entry("import", "files", "Take orders, stock, variants, locations or returns from a file.", "Files"),
     Entry("export", "files", "Write orders, stock, variants, locations or returns into a file.", "Files"),
     Entry("db", "db", "Set up, look after, back up and restore the books.", "Running it"),
+    Entry("serve", "serve", "Open the books to programs and browsers over HTTP.", "Running it"),
+    Entry("tokens", "tokens", "See, make and revoke the tokens of programs.", "Running it"),
     Entry("worker", "worker", "Serve the queue, and do what runs by the clock.", "Running it"),
     Entry("queue", "queue", "See what is to be done and what failed, and try it again.", "Running it"),
     Entry("settings", "settings", "See and change what the business decides.", "Running it"),

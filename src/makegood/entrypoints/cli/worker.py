@@ -34,5 +34,5 @@ def worker(
     talk("The worker is at work." + ("" if until_idle else " Ctrl-C ends it after the piece at hand."))
     as_of = ctx.obj.as_of
     orders = Orders(clock=lambda: as_of) if as_of else Orders(clock=now)
-    ctx.obj.run_worker(until_idle=until_idle, orders=orders)
+    ctx.obj.doors.run_worker(until_idle=until_idle, orders=orders)
     talk("The worker has stopped.")

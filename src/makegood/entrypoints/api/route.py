@@ -1,0 +1,175 @@
+"""A route: one row says all of it, and one way turns every row into an endpoint.
+
+An endpoint of ours is a plain function of `work` and of what came in; it gives a record. It runs inside the one
+transaction of its request, which is done again when the books change under it, so it does nothing but use-cases.
+"""
+
+import hashlib
+import inspect
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import FastAPI, Header
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from makegood.domain.accounts import Caller, Role, insist_on_role
+from makegood.domain.errors import MakegoodError, MerchantsLimited
+from makegood.entrypoints.api.described import problems_of
+from makegood.entrypoints.api.shapes import shape, writer
+from makegood.entrypoints.lobby.admission import recognise
+from makegood.entrypoints.lobby.front import Front
+from makegood.services.accounts.audit import audit
+from makegood.services.once import Answer, Key, once
+from makegood.services.work import Work
+
+SAFE = frozenset({"GET", "HEAD"})
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        description="A key of your own. The same request under the same key is done once and answered the same.",
+        examples=["9f0c2d7e"],
+    ),
+]
+
+
+class Route(NamedTuple):
+    """One row of the table: address, what is done, the least role, and what it may refuse.
+
+    Without a least role it is open to anyone. With `whole_house` it concerns all merchants, and a caller who is
+    limited to some is refused. `most_body` is for routes that take more bytes, or fewer, than the others.
+    """
+
+    method: str
+    path: str
+    do: Callable[..., Any]
+    least: Role | None
+    tag: str
+    refuses: Sequence[type[MakegoodError]] = ()
+    status: int = 200
+    whole_house: bool = False
+    most_body: int | None = None
+
+    @property
+    def changes(self) -> bool:
+        """Whether it may write."""
+        return self.method not in SAFE
+
+
+def register(app: FastAPI, front: Front, route: Route) -> None:
+    """Put a row of the table up in the application."""
+    told = inspect.getdoc(route.do) or ""
+    summary, _, description = told.partition("\n\n")
+    app.router.add_api_route(
+        route.path,
+        _endpoint(front, route),
+        methods=[route.method],
+        status_code=route.status,
+        response_model=shape(_gives(route)),
+        responses=problems_of(route.refuses, changes=route.changes, known=route.least is not None),
+        tags=[route.tag],
+        summary=" ".join(summary.split()).rstrip("."),
+        description=description or None,
+        operation_id=f"{route.tag}_{route.do.__name__}".replace(" ", "_").strip("_"),
+        openapi_extra={"x-least-role": route.least.value} if route.least else {"security": []},
+        max_body_size=route.most_body,
+        route_class_override=_guarded(front, route),
+    )
+
+
+def _guarded(front: Front, route: Route) -> type[APIRoute]:
+    """Give the kind of route that lets nobody in before it is known who calls and how much they may do."""
+
+    class Guarded(APIRoute):
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            handle = super().get_route_handler()
+
+            async def guarded(request: Request) -> Response:
+                if route.least is not None:
+                    request.state.caller = await run_in_threadpool(_admit, front, route, request, route.least)
+                if route.changes and "idempotency-key" in request.headers:
+                    request.state.fingerprint = _fingerprint(request, await request.body())
+                return await handle(request)
+
+            return guarded
+
+    return Guarded
+
+
+def _admit(front: Front, route: Route, request: Request, least: Role) -> Caller:
+    caller = recognise(front, request)
+    insist_on_role(caller, least)
+    if route.whole_house and caller.merchants is not None:
+        raise MerchantsLimited
+    return caller
+
+
+def _fingerprint(request: Request, body: bytes) -> bytes:
+    """Tell requests apart: the same method, address and body are the same request."""
+    told = [request.method, request.url.path, request.url.query, request.headers.get("content-type", "")]
+    return hashlib.sha256("\n".join(told).encode() + b"\n\n" + body).digest()
+
+
+def _gives(route: Route) -> Any:
+    return inspect.signature(route.do, eval_str=True).return_annotation
+
+
+def _endpoint(front: Front, route: Route) -> Callable[..., Any]:
+    """Give the function that FastAPI calls: ours within its transaction, its record written as JSON."""
+    signature = inspect.signature(route.do, eval_str=True)
+    taken = signature.parameters
+    if "work" not in taken:
+        return route.do
+    write = writer(signature.return_annotation)
+
+    def endpoint(request: Request, **given: Any) -> Response:
+        def do(work: Work) -> Answer:
+            known = {"request": request, "caller": request.state.caller}
+            own = {name: known[name] for name in known if name in taken}
+            return Answer(route.status, write(route.do(work, **given, **own)))
+
+        desk = front.desk_of(request.state.caller)
+        if not route.changes:
+            return _response(desk.read(do))
+        key = given.pop("idempotency_key")
+        return _response(desk(_change, route, request, key, do))
+
+    own = [one for name, one in taken.items() if name not in ("work", "request", "caller")]
+    asks = inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request)
+    keyed = inspect.Parameter(
+        "idempotency_key", inspect.Parameter.KEYWORD_ONLY, annotation=IdempotencyKey, default=None
+    )
+    extra = [asks, keyed] if route.changes else [asks]
+    parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own]
+    vars(endpoint)["__signature__"] = inspect.Signature([*parameters, *extra])
+    return endpoint
+
+
+def _change(work: Work, route: Route, request: Request, key: str | None, do: Callable[[Work], Answer]) -> Answer:
+    """Do a change once and put it on record, in one transaction with its answer."""
+
+    def act() -> Answer:
+        answer = do(work)
+        audit(
+            work,
+            f"{route.method} {route.path}",
+            request.url.path,
+            {"status": answer.status, **({"key": key} if key else {})},
+            request_id=request.scope.get("request_id"),
+        )
+        return answer
+
+    if key is None:
+        return act()
+    return once(work, Key(work.actor, key, request.state.fingerprint), act)
+
+
+def _response(answer: Answer) -> Response:
+    headers: Mapping[str, str] = {"Idempotency-Replayed": "true"} if answer.again else {}
+    return Response(answer.body, answer.status, dict(headers), "application/json")

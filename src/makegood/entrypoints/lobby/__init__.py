@@ -1,0 +1,1 @@
+"""What every visitor over HTTP passes, whichever door is meant: who calls, limits, request ids, problems."""

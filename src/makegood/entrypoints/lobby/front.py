@@ -1,0 +1,36 @@
+"""The front of the house: the open books, the clock, and what the one who runs it decided about visitors."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from makegood.domain.accounts import Caller
+from makegood.jobs.desk import Desk
+from makegood.services.work import now
+from makegood.wiring import House
+
+MEGABYTE = 1024 * 1024
+
+
+class Rules(NamedTuple):
+    """What visitors are held to: bytes of a body, requests of a caller, and how long a sign-in lasts."""
+
+    most_body: int = 2 * MEGABYTE
+    rate: str = "6000/minute"
+    sign_in_lasts: timedelta = timedelta(hours=12)
+
+
+class Front(NamedTuple):
+    """What every door over HTTP is handed when it is built."""
+
+    house: House
+    clock: Callable[[], datetime] = now
+    rules: Rules = Rules()
+
+    def desk_of(self, caller: Caller) -> Desk:
+        """Give the desk at which a caller's use-cases are done now."""
+        return self.house.at(self.clock(), caller.name, f"manual:{caller.name}", caller.merchants)
+
+    def desk(self, actor: str = "front") -> Desk:
+        """Give a desk for what has to be done before it is known who calls."""
+        return self.house.at(self.clock(), actor, f"manual:{actor}")

@@ -1,0 +1,186 @@
+"""The one place that knows HTTP statuses: what is refused becomes an RFC 9457 problem with a stable code."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from makegood.domain.errors import (
+    BooksBusy,
+    Conflict,
+    CsrfMissing,
+    Denied,
+    Invalid,
+    KeyReused,
+    MakegoodError,
+    MerchantsLimited,
+    NotAllowed,
+    NotFound,
+    TooManyTries,
+    Unavailable,
+    leaves,
+)
+from makegood.entrypoints.lobby.facts import plain_json
+
+# By branch of the error tree; a leaf that stands here itself is the exception from its branch.
+BRANCHES: Mapping[type[MakegoodError], int] = {
+    Denied: 401,
+    NotFound: 404,
+    Conflict: 409,
+    Invalid: 422,
+    Unavailable: 503,
+}
+LEAVES: Mapping[type[MakegoodError], int] = {
+    KeyReused: 422,
+    NotAllowed: 403,
+    MerchantsLimited: 403,
+    CsrfMissing: 403,
+    TooManyTries: 429,
+    BooksBusy: 503,
+}
+
+
+class Protocol(NamedTuple):
+    """A problem of the request as HTTP itself sees it, before any use-case."""
+
+    code: str
+    status: int
+    title: str
+    remedy: str
+
+
+PROTOCOL: Mapping[int, Protocol] = {
+    one.status: one
+    for one in (
+        Protocol("bad_request", 400, "The request cannot be read.", "Send UTF-8 and well-formed JSON."),
+        Protocol("no_such_route", 404, "Nothing is at this address.", "See /docs for what there is."),
+        Protocol("wrong_method", 405, "This address takes other methods.", "See the Allow header, or /docs."),
+        Protocol("body_too_large", 413, "The body is larger than is taken here.", "Send it in several parts."),
+        Protocol("invalid_request", 422, "Fields of the request make no sense.", "See `errors` for each field."),
+        Protocol("defect", 500, "A defect of makegood; the transaction was undone.", "Report the request id."),
+    )
+}
+
+REMEDIES: Mapping[str, str] = {
+    "already_exists": "Choose another number, or look at the one that exists.",
+    "allocation_closed": "Allocate anew: POST /backorders/{number}/allocate.",
+    "allocation_lapsed": "Extend it: POST /allocations/{id}/extend, or allocate anew.",
+    "allocation_not_found": "GET /orders/{id} lists the allocations of an order.",
+    "ambiguous": "Say which: by id, by merchant/number, or with the merchant, lot or warehouse.",
+    "backorder_closed": "GET /backorders/{number} says what it came to.",
+    "backorder_not_found": "GET /backorders lists them.",
+    "books_busy": "Nothing was done: send the same request again in a moment.",
+    "count_outdated": "Count it again: the books have moved since.",
+    "csrf_missing": "Send the X-CSRF-Token of this sign-in; programs use a bearer token instead.",
+    "database_too_old": "Run `makegood db migrate`; PostgreSQL itself must be 15 or newer.",
+    "database_unavailable": "Send the same request again, with the same Idempotency-Key if it writes.",
+    "invalid_value": "See /docs for what the field takes.",
+    "key_reused": "Use a new Idempotency-Key for a new request.",
+    "last_super_admin": "Make another SUPER_ADMIN first.",
+    "law_broken": "Nothing was done. This is a defect of makegood: run `makegood doctor --json` and report it.",
+    "line_not_found": "GET /orders/{id} lists its lines.",
+    "location_not_found": "GET /locations lists them.",
+    "merchant_not_found": "Without another merchant all belongs to `default`.",
+    "merchants_limited": "Ask somebody who may see all merchants.",
+    "not_allowed": "Ask an administrator for a higher role.",
+    "not_enough": "GET /skus/{sku}/availability says what is there.",
+    "not_signed_in": "Send `Authorization: Bearer TOKEN`, or sign in: POST /login.",
+    "nothing_short": "Let it go out whole: POST /orders/{id}/release-to-pick.",
+    "nothing_to_merge": "GET /orders/{id}: a part names its parent.",
+    "nothing_to_ship": "GET /orders/{id}/explanation says what it waits for; or split it by quantities.",
+    "order_not_found": "GET /orders lists them.",
+    "priority_conflict": "Leave it to the queue, raise the priority, or force it with a reason.",
+    "session_closed": "Open a new session with another reference.",
+    "session_line_not_found": "Check the key: it is the one under which the figure was entered.",
+    "session_not_found": "Check the reference.",
+    "setup_closed": "Sign in, or start `makegood serve` again for a new link if there is no SUPER_ADMIN yet.",
+    "source_unsupported": "Receive the goods first, then fulfil from INVENTORY.",
+    "token_not_found": "GET /tokens lists them.",
+    "too_little_to_send": "Wait for more, or ask for a smaller minimum.",
+    "too_many_tries": "Wait for the seconds in Retry-After.",
+    "unit_not_found": "GET /inventory says what lies where.",
+    "unreadable_file": "GET /imports/{kind}/template gives an empty file of the right form.",
+    "user_not_found": "GET /users lists them.",
+    "variant_not_found": "GET /variants lists them.",
+    "warehouse_not_found": "GET /warehouses lists them.",
+    "wrong_credentials": "Check both; after several tries you have to wait.",
+    "wrong_state": "GET /orders/{id} says where it stands.",
+}
+
+
+def status_of(error: type[MakegoodError]) -> int:
+    """Give the status of an error: its own, else its branch's."""
+    return LEAVES.get(error) or next(code for kind, code in BRANCHES.items() if issubclass(error, kind))
+
+
+def title_of(error: type[MakegoodError]) -> str:
+    """Give what an error means, the same words each time."""
+    return " ".join((error.__doc__ or "").split())
+
+
+def refused(request: Request, error: MakegoodError) -> Response:
+    """Answer with the problem that an error of the house is."""
+    status = status_of(type(error))
+    headers = {}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, TooManyTries):
+        headers["Retry-After"] = str(error.facts["retry_after"])
+    elif status == 503:
+        headers["Retry-After"] = "1"
+    told = {"facts": error.facts, "remedy": REMEDIES.get(error.code, "")}
+    return problem(request, error.code, status, title_of(type(error)), str(error), told, headers)
+
+
+def misread(request: Request, error: RequestValidationError) -> Response:
+    """Answer with each field that makes no sense; JSON that cannot be read at all is a 400."""
+    faults = error.errors()
+    kind = PROTOCOL[400] if any(one["type"] == "json_invalid" for one in faults) else PROTOCOL[422]
+    errors = [{"field": ".".join(map(str, one["loc"])), "message": one["msg"]} for one in faults]
+    detail = "; ".join(f"{one['field']}: {one['message']}" for one in errors)
+    return problem(request, kind.code, kind.status, kind.title, detail, {"errors": errors, "remedy": kind.remedy})
+
+
+def unanswered(request: Request, error: HTTPException) -> Response:
+    """Answer what HTTP itself refuses: no such address, another method, a body that is too large."""
+    kind = PROTOCOL.get(error.status_code, PROTOCOL[400])
+    told = {"remedy": kind.remedy}
+    return problem(request, kind.code, error.status_code, kind.title, kind.title, told, dict(error.headers or {}))
+
+
+def broken(request: Request, _error: Exception) -> Response:
+    """Answer a defect without telling what it was; the log tells it under the request's id."""
+    kind = PROTOCOL[500]
+    return problem(request, kind.code, kind.status, kind.title, kind.title, {"remedy": kind.remedy})
+
+
+def problem(
+    request: Request,
+    code: str,
+    status: int,
+    title: str,
+    detail: str,
+    told: Mapping[str, Any],
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Write a problem; `type` leads to what is documented of the code."""
+    body = {
+        "type": f"/docs/errors#{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": request.url.path,
+        "code": code,
+        **told,
+        "requestId": request.scope.get("request_id"),
+    }
+    return Response(plain_json(body), status, dict(headers or {}), "application/problem+json")
+
+
+def every_code() -> dict[str, int]:
+    """Give every code that can be answered, with its status."""
+    own = {error.code: status_of(error) for error in leaves(MakegoodError)}
+    return own | {one.code: one.status for one in PROTOCOL.values()}

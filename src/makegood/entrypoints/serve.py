@@ -1,0 +1,110 @@
+"""All doors over HTTP under one address, and a worker beside them, from start to a clean end.
+
+The doors do not know each other: they are put together here, from outside, each by one line of `compose`.
+"""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from threading import Event, Thread
+
+import uvicorn
+from fastapi import FastAPI
+
+from makegood.domain.errors import InvalidValue
+from makegood.entrypoints.api.app import make_app
+from makegood.entrypoints.beside import running_worker
+from makegood.entrypoints.lobby.clock import Clock
+from makegood.entrypoints.lobby.front import Front, Rules
+from makegood.entrypoints.worker import stopped_by_signals
+from makegood.wiring import Settings, open_house, read_settings
+
+# A request that is under way may take so long to come to its end.
+GRACE_SECONDS = 10
+
+
+def compose(front: Front) -> FastAPI:
+    """Put the doors together: the API, and whatever is mounted into it."""
+    return make_app(front)
+
+
+def serve(
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    with_worker: bool | None = None,
+    home: Path | None = None,
+    as_of: datetime | None = None,
+    tell: Callable[[str], None] = print,
+) -> None:
+    """Serve until SIGTERM or SIGINT; what is not given is as the settings say.
+
+    `with_worker` is on by default for the embedded database. `as_of` is the business time at the start; it goes on
+    from there. Raises `InvalidValue` when the port is taken.
+    """
+    settings, stop, clock = read_settings(), Event(), Clock.started(as_of)
+    embedded = home is not None or settings.database_url is None
+    with ExitStack() as stack:
+        door = stack.enter_context(_listening(host or settings.host, settings.port if port is None else port))
+        stack.enter_context(stopped_by_signals(stop))
+        house = stack.enter_context(open_house(home=home))
+        front = Front(house, clock.now, _rules(settings))
+        if embedded if with_worker is None else with_worker:
+            stack.enter_context(running_worker(house.books.conninfo, clock))
+        with _answering(compose(front), door, settings, stop):
+            tell(f"makegood is at http://{_address(door)} (Ctrl-C ends it).")
+            stop.wait()
+            tell("Coming to an end.")
+
+
+def _rules(settings: Settings) -> Rules:
+    return Rules(most_body=settings.most_body, rate=settings.rate_limit)
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """Hold the port within the block, so that a taken one is refused before anything else is begun."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        door = socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as taken:
+        raise InvalidValue("port", f"{host}:{port}", f"free to listen on ({taken.strerror})") from taken
+    with door:
+        yield door
+
+
+def _address(door: socket.socket) -> str:
+    host, port = door.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+@contextmanager
+def _answering(app: FastAPI, door: socket.socket, settings: Settings, stop: Event) -> Iterator[None]:
+    """Answer requests in a thread within the block; when that ends by itself, the house is told to stop."""
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=True,
+            forwarded_allow_ips=settings.trusted_proxies,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+    )
+
+    def answer() -> None:
+        try:
+            server.run(sockets=[door])
+        finally:
+            stop.set()
+
+    thread = Thread(target=answer, name="http")
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
