@@ -33,9 +33,8 @@ def add(
         put_json(made)
         return
     put(made.secret)
-    talk(
-        f"Token {name} is {made.token.role} until {minute(made.token.expires_at)}. Keep the secret: it is not kept."
-    )
+    until = minute(made.token.expires_at)
+    talk(f"Token {name} is {made.token.role} until {until}. Its secret is not shown again.")
 
 
 @app.command("list", epilog=example("tokens list"))
