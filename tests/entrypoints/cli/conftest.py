@@ -46,10 +46,12 @@ class Terminal:
         return answer
 
     def starts(self, *line: str, **more: Any) -> "subprocess.Popen[str]":
-        """Start the real program."""
+        """Start the real program; like one at a keyboard it can be interrupted, also where the test run cannot."""
         more = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True} | more
         outside = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
-        return subprocess.Popen([sys.executable, "-m", "makegood", *line], env=outside | self.env, **more)
+        command = [sys.executable, "-m", "makegood", *line]
+        # A shell makes its background jobs, and so this run and what it starts, deaf to Ctrl-C.
+        return subprocess.Popen(command, env=outside | self.env, preexec_fn=_hears_ctrl_c, **more)
 
     def runs(self, *line: str) -> Answer:
         """Run the real program to its end."""
@@ -68,6 +70,10 @@ class Terminal:
         ):
             self.does(line)
         return self
+
+
+def _hears_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture
