@@ -6,8 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
+from makegood.domain.runs import Run
 from makegood.jobs.desk import Desk
 from makegood.jobs.drain import drain
+from makegood.jobs.serve_runs import follow_run
 from makegood.jobs.station import Station
 from makegood.services.check_backorders import Piece
 from makegood.services.work import Work, now
@@ -31,6 +33,10 @@ class House:
 
     def __init__(self, books: Database, *, wakes: bool = True) -> None:
         self.books, self.wakes = books, wakes
+
+    def follow_run(self, run: int, told: Callable[[Run], None], as_of: datetime | None = None) -> Run:
+        """Serve a run until it ends or rests, together with the workers there are, telling how far it has come."""
+        return follow_run(Station(self.books, clock=lambda: as_of or now()), run, told)
 
     def do(
         self,

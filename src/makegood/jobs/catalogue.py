@@ -1,7 +1,7 @@
 """Every job in one list: its name, what it promises, when it runs, and the use-case that it does.
 
 `every` is a cron expression in UTC; over all workers together a job runs once per tick. A job without one runs
-when it is woken.
+when it is woken; each worker `looks` by itself every second too, for a wake-up carries no truth and may be lost.
 """
 
 from collections.abc import Callable
@@ -10,10 +10,12 @@ from typing import NamedTuple
 from makegood.jobs.batches import Batches, in_batches
 from makegood.jobs.drain import drain
 from makegood.jobs.retry import Again
+from makegood.jobs.serve_runs import serve_runs
 from makegood.jobs.station import Station
 from makegood.jobs.wake import WAKE_UP
 from makegood.services.escalate_stale import escalate_stale, stale_orders
 from makegood.services.expire_allocations import expire_allocations, orders_to_expire
+from makegood.services.runs.start_run import SERVE_RUNS
 from makegood.services.shrink_expired import shrink_expired
 from makegood.services.sweep import find_lying, record_sweep
 from makegood.services.tidy_jobs import tidy_jobs
@@ -29,10 +31,16 @@ class Job(NamedTuple):
     promise: str
     every: str | None
     run: Callable[[Station], Again | None]
+    looks: bool = False
 
 
 def _check(station: Station) -> Again | None:
     drain(station)
+    return None
+
+
+def _serve_runs(station: Station) -> Again | None:
+    serve_runs(station)
     return None
 
 
@@ -70,7 +78,8 @@ def _tidy(station: Station) -> Again | None:
 
 
 JOBS: tuple[Job, ...] = (
-    Job(WAKE_UP, "Stock that became usable goes to the orders that should have it.", None, _check),
+    Job(WAKE_UP, "Stock that became usable goes to the orders that should have it.", None, _check, looks=True),
+    Job(SERVE_RUNS, "Each order of a run is tried once, in rank order.", None, _serve_runs, looks=True),
     Job("escalate_stale", "Orders that are short for too long are held for review.", "*/10 * * * *", _escalate),
     Job("expire_allocations", "Reservations whose time is up go back to the queue.", "* * * * *", _expire),
     Job("shrink_expired", "Nobody keeps a reservation on an expired lot.", "1 0 * * *", _shrink),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
-from makegood.jobs.wake import enqueue_wake_up, shout
+from makegood.jobs.wake import WAKE_UP, enqueue, shout
 from makegood.services.work import Work
 from makegood.store.database import Database, Db
 
@@ -33,15 +33,15 @@ class Desk:
         self.wakes, self.merchants = wakes, merchants
 
     def __call__(self, use_case: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T:
-        """Do the use-case, wake the workers in the same transaction if it left marks, and commit."""
+        """Do the use-case, wake the workers in the same transaction if it left work for them, and commit."""
 
         def work(db: Db) -> tuple[T, bool]:
             task = self._work(db)
             result = use_case(task, *args, **named)
-            wakes = task.marked and self.wakes
-            if wakes:
-                enqueue_wake_up(db)
-            return result, wakes
+            jobs = task.woken | ({WAKE_UP} if task.marked and self.wakes else set())
+            if jobs:
+                enqueue(db, jobs)
+            return result, bool(jobs)
 
         result, woken = self.books.transaction(work)
         if woken:

@@ -1,8 +1,8 @@
 """A worker at work on one connection: from signing on until it is told to stop, or the books are lost.
 
-Three things run side by side: pgqueuer hands out jobs and rings the bell for a wake-up; the server of marks drains
-when the bell rings, and looks by itself every second, because jobs carry no truth; the watch ends the shift. All
-work on the books is done in threads, so that the heartbeats of pgqueuer never wait for it.
+Side by side, pgqueuer hands out jobs and rings a bell for those that only wake; a server for each of these (the
+marks, the runs) works when its bell rings, and looks by itself every second, because jobs carry no truth; the
+watch ends the shift. All work on the books is done in threads, so that the heartbeats of pgqueuer never wait.
 """
 
 import asyncio
@@ -24,18 +24,18 @@ from pgqueuer.models import Schedule
 
 from makegood.domain.errors import Unavailable
 from makegood.jobs.catalogue import JOBS, Job
-from makegood.jobs.drain import drain, sites_to_check
+from makegood.jobs.drain import sites_to_check
 from makegood.jobs.listening import AskAndListen
 from makegood.jobs.run_job import run_job
+from makegood.jobs.serve_runs import runs_to_serve
 from makegood.jobs.station import Station
-from makegood.jobs.wake import WAKE_UP
 from makegood.services.note_runs import PATIENCE, Crew, beat, sign_off, sign_on
 from makegood.services.work import now
 from makegood.store.database import Database
 
 log = logging.getLogger(__name__)
 
-# Marks whose wake-up was lost are found after so many seconds.
+# Marks and runs whose wake-up was lost are found after so many seconds.
 LOOK_AGAIN = 1.0
 BEAT = 1.0
 # A job whose worker was killed is given to another one after so many seconds.
@@ -112,15 +112,17 @@ async def _work(station: Station, orders: Orders, ended: Event) -> None:
         await connect(address, autocommit=True) as listening,
     ):
         queuer = PgQueuer(AskAndListen(asking, listening))
-        bell = asyncio.Event()
+        bells = {job.name: asyncio.Event() for job in orders.jobs if job.looks}
         for job in orders.jobs:
-            _register(queuer, station, job, bell)
+            _register(queuer, station, job, bells.get(job.name))
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(_hand_out(queuer))
-                group.create_task(_serve_marks(station, bell))
+                for job in orders.jobs:
+                    if job.looks:
+                        group.create_task(_look(station, job, bells[job.name]))
                 group.create_task(_watch(station, orders, ended, queuer))
-                group.create_task(_end(queuer, bell))
+                group.create_task(_end(queuer, list(bells.values())))
         except BaseException:
             # Threads cannot be cancelled: they end after their piece, or at once if they wait for the books.
             ended.set()
@@ -137,11 +139,11 @@ async def _hand_out(queuer: PgQueuer) -> None:
     )
 
 
-def _register(queuer: PgQueuer, station: Station, job: Job, bell: asyncio.Event) -> None:
+def _register(queuer: PgQueuer, station: Station, job: Job, bell: asyncio.Event | None) -> None:
     """Make a job of the catalogue known to pgqueuer, with its schedule."""
 
     async def do(given: PgqueuerJob) -> None:
-        if job.name == WAKE_UP:
+        if bell:
             bell.set()
         elif again := await asyncio.to_thread(run_job, station, job, given.attempts + 1):
             raise RetryRequested(delay=timedelta(seconds=again.seconds))
@@ -154,11 +156,11 @@ def _register(queuer: PgQueuer, station: Station, job: Job, bell: asyncio.Event)
         queuer.schedule(job.name, job.every)(enqueue)
 
 
-async def _serve_marks(station: Station, bell: asyncio.Event) -> None:
+async def _look(station: Station, job: Job, bell: asyncio.Event) -> None:
     while station.goes_on:
-        # Cleared first: a bell that rings during the drain leads to another one.
+        # Cleared first: a bell that rings meanwhile leads to another look.
         bell.clear()
-        await asyncio.to_thread(drain, station)
+        await asyncio.to_thread(job.run, station)
         with suppress(TimeoutError):
             await asyncio.wait_for(bell.wait(), LOOK_AGAIN)
 
@@ -173,12 +175,13 @@ async def _watch(station: Station, orders: Orders, ended: Event, queuer: PgQueue
     queuer.shutdown.set()
 
 
-async def _end(queuer: PgQueuer, bell: asyncio.Event) -> None:
+async def _end(queuer: PgQueuer, bells: Sequence[asyncio.Event]) -> None:
     await queuer.shutdown.wait()
-    bell.set()
+    for bell in bells:
+        bell.set()
 
 
 def _is_idle(station: Station, jobs: Sequence[Job]) -> bool:
     with station.books.snapshot() as db:
         left = db.value("jobs_left", known=[job.name for job in jobs])
-    return not left and not sites_to_check(station)
+    return not left and not sites_to_check(station) and not runs_to_serve(station)

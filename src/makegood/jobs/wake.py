@@ -1,4 +1,4 @@
-"""Wake the workers: a job enqueued in the transaction that left marks, and a shout after its commit.
+"""Wake the workers: a job enqueued in the transaction that left work for them, and a shout after its commit.
 
 The job is only a wake-up. Nothing is de-duplicated: a job that another transaction has enqueued may be picked
 before ours commits, and its check would not see our marks. The shout comes after the commit because PostgreSQL
@@ -6,6 +6,7 @@ lets transactions that shout commit one by one; if it is lost, workers find the 
 second.
 """
 
+from collections.abc import Iterable
 from contextlib import suppress
 
 from makegood.domain.errors import MakegoodError
@@ -14,13 +15,15 @@ from makegood.store.database import Database, Db
 WAKE_UP = "check_backorders"
 
 
-def enqueue_wake_up(db: Db) -> None:
-    """Enqueue a wake-up that exists exactly if the transaction commits."""
-    # A third of a second to import; most commands of the command line leave no mark.
+def enqueue(db: Db, jobs: Iterable[str]) -> None:
+    """Enqueue jobs of the catalogue that exist exactly if the transaction commits."""
+    # A third of a second to import; most commands of the command line leave nothing to do.
     from pgqueuer.adapters.drivers.psycopg import SyncPsycopgDriver
     from pgqueuer.adapters.persistence.queries import SyncQueries
 
-    SyncQueries(SyncPsycopgDriver(db.connection)).enqueue(WAKE_UP, None)
+    queries = SyncQueries(SyncPsycopgDriver(db.connection))
+    for job in sorted(jobs):
+        queries.enqueue(job, None)
 
 
 def shout(books: Database) -> None:

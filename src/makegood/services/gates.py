@@ -29,6 +29,16 @@ def lock_gates(work: Work, warehouse: int, variants: Iterable[int]) -> list[int]
     return wanted
 
 
+def lock_gates_across(work: Work, gates: Iterable[tuple[int, int]]) -> None:
+    """Hold the gates of these (variant, warehouse) until the commit, by warehouse; missing ones are made."""
+    wanted = sorted(set(gates), key=lambda gate: (gate[1], gate[0]))
+    if not wanted:
+        return
+    variants, warehouses = [variant for variant, _ in wanted], [warehouse for _, warehouse in wanted]
+    work.db.run("add_gates_across", variants=variants, warehouses=warehouses)
+    work.db.all("lock_gates_across", variants=variants, warehouses=warehouses)
+
+
 def find_order(work: Work, name: str) -> tuple[int, int, int]:
     """Give id, warehouse and merchant of the order with this number, `merchant/number` or id.
 

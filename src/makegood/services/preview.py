@@ -21,8 +21,8 @@ def previewed(
     Numbers that it drew from sequences stay used: the books promise gaps, never the same number twice.
     """
     with work.db.undone():
-        # A work of its own: a mark that is undone must wake nobody.
-        return use_case(replace(work, marked=False), *args, **named)
+        # A work of its own: what is undone must wake nobody.
+        return use_case(replace(work, marked=False, woken=set()), *args, **named)
 
 
 def done_or_previewed(

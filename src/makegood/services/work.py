@@ -12,7 +12,8 @@ class Work:
     """What every use-case is handed; the door commits when the use-case returns.
 
     `as_of` is business time. `source` names the trigger, `actor` who asked, `merchants` whose goods and orders
-    may be seen: all with None. `marked` tells the door that queues must be looked at once this is committed.
+    may be seen: all with None. `marked` tells the door that queues must be looked at once this is committed,
+    `woken` which jobs of the catalogue are to be done then.
     """
 
     db: Db
@@ -21,6 +22,7 @@ class Work:
     source: str
     merchants: Sequence[int] | None = None
     marked: bool = field(default=False)
+    woken: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         # Statements that find or list what people ask for are given them by the books.
@@ -30,6 +32,10 @@ class Work:
     def today(self) -> date:
         """The business day, in UTC."""
         return self.as_of.astimezone(UTC).date()
+
+    def wake(self, job: str) -> None:
+        """Have a job of the catalogue done once this is committed."""
+        self.woken.add(job)
 
     def mark(self, gates: Iterable[tuple[int, int]], source: str | None = None) -> None:
         """Say in this transaction that the queues of these (variant, warehouse) must be looked at."""

@@ -41,6 +41,10 @@ class StartOver(Exception):
     """The books changed between the first look and the lock; the transaction must be done again."""
 
 
+# Raised by no fault of what is being done: the transaction is lost, and done again or given up as a whole.
+TO_BE_TRIED_AGAIN = (StartOver, *PASSING, psycopg.OperationalError, psycopg.InterfaceError)
+
+
 class Db:
     """The books within one transaction; every statement has a name and stands in `sql/`.
 
@@ -99,6 +103,12 @@ class Db:
     def undone(self) -> Iterator[None]:
         """Undo whatever is written inside the block at its end; the transaction goes on."""
         with self._connection.transaction(force_rollback=True):
+            yield
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Undo what was written inside the block when it fails; the transaction goes on."""
+        with self._connection.transaction():
             yield
 
     def _execute(self, name: str, values: dict[str, object]) -> psycopg.Cursor[Any]:

@@ -56,17 +56,19 @@ def test_unlockable_orders_are_listed_and_divided(waiting: Terminal) -> None:
     assert "3 MUG" in listed.out
     assert "2 of 2 LID" in listed.out
     done = waiting.does("orders divide 1001 1002 NOBODY", *AGREED)
-    assert done.out.splitlines()[0].startswith("Order 1001 is allocated with 3 units")
+    assert (
+        done.out.splitlines()[0] == "Order 1001 is allocated: 3 units can go out, 1001-BO1 is backordered with 2."
+    )
     assert "Skipped: Order 1002 has nothing to ship: nothing is reserved for it." in done.out
-    assert "Skipped: Order not found: NOBODY." in done.out
-    assert "1 order split, 2 skipped." in done.err
+    assert "Failed: Order not found: NOBODY." in done.out
+    assert done.out.splitlines()[-1] == "Run 1, split: 3 of 3 orders; 1 done, 1 failed, 1 skipped."
     assert "No backorder has lines" in waiting.does("orders unlockable").err
     assert waiting.does("orders unlockable --json").json == {"orders": [], "next": None}
 
 
 def test_send_available_leaves_whole_what_is_too_little(waiting: Terminal) -> None:
     told = waiting.does("orders send-available 1001 1002 --min-share 0.9 --dry-run --json").json
-    assert [one["code"] for one in told["skipped"]] == ["too_little_to_send", "nothing_to_ship"]
+    assert [one["code"] for one in told["results"]] == ["too_little_to_send", "nothing_to_ship"]
     done = waiting.does("orders send-available 1001 --min-share 0.5 --min-value 0", *AGREED)
-    assert "1001-BO1 is backordered with 2 units." in done.out
+    assert "1001-BO1 is backordered with 2." in done.out
     assert waiting.runs("orders", "send-available", "1001", "--min-value", "much").code == 2

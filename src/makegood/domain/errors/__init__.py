@@ -3,11 +3,11 @@
 MakegoodError
 ├── NotFound            OrderNotFound, VariantNotFound, WarehouseNotFound, LocationNotFound, UnitNotFound,
 │                       LineNotFound, AllocationNotFound, SessionNotFound, SessionLineNotFound,
-│                       BackorderNotFound, UserNotFound, TokenNotFound
+│                       BackorderNotFound, UserNotFound, TokenNotFound, RunNotFound
 ├── Conflict            WrongState, NotEnough, CountOutdated, AlreadyExists, KeyReused, BooksChanged,
 │                       NothingToShip, NothingShort, NothingToMerge, TooLittleToSend,
 │                       BackorderClosed, AllocationClosed, AllocationLapsed, PriorityConflict,
-│                       SetupClosed, LastSuperAdmin
+│                       SetupClosed, LastSuperAdmin, RunClosed, RunNotStuck
 ├── Invalid             InvalidValue, Ambiguous, UnreadableFile, SourceUnsupported
 ├── Denied              NotSignedIn, WrongCredentials, NotAllowed, MerchantsLimited, CsrfMissing, TooManyTries
 └── Unavailable         DatabaseUnavailable, DatabaseTooOld
@@ -56,6 +56,7 @@ from makegood.domain.errors.orders import (
     TooLittleToSend,
     WrongState,
 )
+from makegood.domain.errors.runs import RunClosed, RunNotFound, RunNotStuck
 from makegood.domain.errors.stock import (
     CountOutdated,
     LocationNotFound,
@@ -112,6 +113,9 @@ __all__ = [
     "NothingToShip",
     "OrderNotFound",
     "PriorityConflict",
+    "RunClosed",
+    "RunNotFound",
+    "RunNotStuck",
     "SessionClosed",
     "SessionLineNotFound",
     "SessionNotFound",

@@ -1,4 +1,4 @@
-"""Commands that change what an order wants or whether it waits: edit, cancel, match, hold, release, allocate."""
+"""Commands that change what an order wants or whether it waits: edit, cancel, match, hold, release."""
 
 from typing import Annotated
 
@@ -8,7 +8,6 @@ from makegood.entrypoints.cli.counter import Json, opened
 from makegood.entrypoints.cli.order_view import put_outcome
 from makegood.entrypoints.cli.tree import example, group
 from makegood.entrypoints.cli.wanted import NUMBER, WANTED, read_line_units, read_wanted
-from makegood.services.allocate_order import allocate_order
 from makegood.services.cancel_order import cancel_order
 from makegood.services.edit_order import edit_order
 from makegood.services.hold_order import hold_order
@@ -65,18 +64,6 @@ def cancel(
     """Cancel what has not gone out of an order; its stock goes to whoever is next."""
     with opened(ctx) as books:
         put_outcome(books, books.change(cancel_order, order, because=because), json)
-
-
-@app.command(epilog=example("orders allocate 1001", "orders allocate 1001 --complete"))
-def allocate(
-    ctx: typer.Context,
-    order: Order,
-    complete: Annotated[bool, typer.Option("--complete", help="All of it or nothing, this once.")] = False,
-    json: Json = False,
-) -> None:
-    """Try an order again now and say what came of it; it overtakes nobody."""
-    with opened(ctx) as books:
-        put_outcome(books, books.change(allocate_order, order, allow_partial=not complete), json)
 
 
 @app.command(epilog=example("orders match 1001 2 MUG-RED"))

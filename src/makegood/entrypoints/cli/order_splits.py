@@ -1,13 +1,12 @@
-"""Commands that divide orders and undo it: split, merge, unlockable, divide, send-available."""
+"""Commands that divide an order and undo it, and what could be divided: split, merge, unlockable."""
 
-from collections.abc import Callable, Sequence
-from typing import Annotated, NamedTuple
+from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
-from makegood.domain.errors import Conflict, MakegoodError, NotFound
 from makegood.domain.splits import Consent
-from makegood.entrypoints.cli.counter import After, Counter, Json, Limit, Warehouse, opened, tell_next
+from makegood.entrypoints.cli.counter import After, Json, Limit, Warehouse, opened, tell_next
 from makegood.entrypoints.cli.output import (
     Column,
     Status,
@@ -21,30 +20,20 @@ from makegood.entrypoints.cli.output import (
     units,
 )
 from makegood.entrypoints.cli.tree import example, group
-from makegood.entrypoints.cli.wanted import NUMBER, read_amount, read_moment
+from makegood.entrypoints.cli.wanted import NUMBER, read_moment
 from makegood.services.list_unlockable import Unlockable, list_unlockable
 from makegood.services.merge_order import Merged, merge_order
-from makegood.services.send_available import in_rank_order, send_available
 from makegood.services.split_order import Split, split_order
-from makegood.services.work import Work, now
+from makegood.services.work import now
 
 app = group("")
 Order = Annotated[str, typer.Argument(help=NUMBER)]
-Orders = Annotated[list[str], typer.Argument(help="Numbers or ids of the orders; each goes by itself.")]
 AgreedBy = Annotated[str | None, typer.Option(help="Who agreed for the customer.", metavar="NAME")]
 How = Annotated[str | None, typer.Option(help="How: by e-mail, by phone, by letter.")]
 AgreedAt = Annotated[
     str | None, typer.Option(help="When, such as 2026-03-02 or 2026-03-02T09:00Z; else now.", metavar="TIME")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what it would come to.")]
-
-
-class Skipped(NamedTuple):
-    """An order that was left as it was, and why."""
-
-    order: str
-    code: str
-    message: str
 
 
 @app.command(
@@ -106,61 +95,6 @@ def unlockable(
     talk("Divide them with `makegood orders divide ORDER …`.")
 
 
-@app.command(epilog=example('orders divide 1001 1002 --agreed-by "Ann Lee" --how phone'))
-def divide(
-    ctx: typer.Context,
-    orders: Orders,
-    agreed_by: AgreedBy = None,
-    how: How = None,
-    agreed_at: AgreedAt = None,
-    dry_run: DryRun = False,
-    json: Json = False,
-) -> None:
-    """Split several orders by lines; what cannot be split is left as it is, with the reason."""
-    agreed = consent(ctx, agreed_by, how, agreed_at)
-
-    def one(work: Work, name: str) -> Split:
-        return split_order(work, name, mode="lines", consent=agreed, dry_run=dry_run)
-
-    with opened(ctx) as books:
-        made, skipped = _each(books, one, orders, dry_run=dry_run)
-    _put_each(made, skipped, dry_run=dry_run, json=json)
-
-
-@app.command(
-    "send-available",
-    epilog=example(
-        'orders send-available 1001 1002 --min-share 0.5 --agreed-by "Ann Lee" --how e-mail',
-        "orders send-available 1001 1002 --min-value 20 --dry-run",
-    ),
-)
-def send(
-    ctx: typer.Context,
-    orders: Orders,
-    min_share: Annotated[
-        float,
-        typer.Option(help="Leave an order whole of which a smaller share is there: 0 to 1.", metavar="SHARE"),
-    ] = 0,
-    min_value: Annotated[
-        str | None, typer.Option(help="Leave an order whole of which goods of less value are there.")
-    ] = None,
-    agreed_by: AgreedBy = None,
-    how: How = None,
-    agreed_at: AgreedAt = None,
-    dry_run: DryRun = False,
-    json: Json = False,
-) -> None:
-    """Split several orders by quantity, so that all that is there can go out; the reason is told where not."""
-    agreed, least = consent(ctx, agreed_by, how, agreed_at), read_amount(min_value, "--min-value")
-
-    def one(work: Work, name: str) -> Split:
-        return send_available(work, name, min_share=min_share, min_value=least, consent=agreed, dry_run=dry_run)
-
-    with opened(ctx) as books:
-        made, skipped = _each(books, one, orders, dry_run=dry_run)
-    _put_each(made, skipped, dry_run=dry_run, json=json)
-
-
 def consent(ctx: typer.Context, by: str | None, how: str | None, at: str | None) -> Consent | None:
     """Give the agreement that the options state, None when they state none; half of one is refused."""
     if by is None and how is None:
@@ -168,35 +102,6 @@ def consent(ctx: typer.Context, by: str | None, how: str | None, at: str | None)
     if by is None or how is None:
         raise typer.BadParameter("Say who agreed and how: --agreed-by and --how.")
     return Consent(by=by, how=how, at=read_moment(at, "--agreed-at") or ctx.obj.as_of or now())
-
-
-def _each(
-    books: Counter, one: Callable[[Work, str], Split], orders: Sequence[str], *, dry_run: bool
-) -> tuple[list[Split], list[Skipped]]:
-    """Do it to each order in a transaction of its own, the best ranked first; a refusal of one stops no other."""
-    made: list[Split] = []
-    skipped: list[Skipped] = []
-    for name in books.read(in_rank_order, orders):
-        try:
-            made.append((books.preview if dry_run else books.change)(one, name))
-        except (Conflict, NotFound) as refused:
-            skipped.append(_skipped(name, refused))
-    return made, skipped
-
-
-def _skipped(name: str, refused: MakegoodError) -> Skipped:
-    return Skipped(name, refused.code, str(refused))
-
-
-def _put_each(made: Sequence[Split], skipped: Sequence[Skipped], *, dry_run: bool, json: bool) -> None:
-    if json:
-        put_json({"split": made, "skipped": skipped, "dry_run": dry_run})
-        return
-    for one in made:
-        _put_split(one, dry_run=dry_run)
-    for left in skipped:
-        put(f"Skipped: {left.message.rstrip('.')}.")
-    talk(f"{counted(len(made), 'order')} split, {len(skipped):,} skipped.{' Nothing was written.' * dry_run}")
 
 
 def _put_split(made: Split, *, dry_run: bool) -> None:

@@ -26,6 +26,7 @@ ENTRIES: Sequence[Entry] = (
     Entry("orders", "orders", "See, place, change, pick and ship orders.", "Orders"),
     Entry("backorders", "backorders", "See, create, rank, allocate, fulfil and cancel backorders.", "Orders"),
     Entry("allocations", "allocations", "Confirm, release or extend one allocation.", "Orders"),
+    Entry("runs", "runs", "See long work over many orders, and let it rest, go on or end.", "Orders"),
     Entry("explain", "explain", "Say why an order waits, and what could be done.", "Orders"),
     Entry("stock", "stock", "See what lies where, what is free and who waits for it.", "Stock"),
     Entry("receive", "sessions", "Receive a delivery into stock.", "Stock"),

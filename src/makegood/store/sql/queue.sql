@@ -17,6 +17,24 @@ WHERE g.warehouse_id = %(warehouse)s AND g.variant_id = ANY (%(variants)s::bigin
 ORDER BY g.variant_id
 FOR NO KEY UPDATE;
 
+-- add_gates_across --
+-- Make sure that gates of several warehouses exist, in gate order.
+INSERT INTO gates (variant_id, warehouse_id)
+SELECT g.variant_id, g.warehouse_id
+FROM unnest(%(variants)s::bigint[], %(warehouses)s::bigint[]) AS g (variant_id, warehouse_id)
+WHERE NOT EXISTS (SELECT FROM gates x WHERE x.variant_id = g.variant_id AND x.warehouse_id = g.warehouse_id)
+ORDER BY g.warehouse_id, g.variant_id
+ON CONFLICT DO NOTHING;
+
+-- lock_gates_across --
+-- Lock gates of several warehouses, one warehouse after the other and in variant order, as lock_gates does in each.
+SELECT g.variant_id
+FROM gates g
+JOIN unnest(%(variants)s::bigint[], %(warehouses)s::bigint[]) AS n (variant_id, warehouse_id)
+  USING (variant_id, warehouse_id)
+ORDER BY g.warehouse_id, g.variant_id
+FOR NO KEY UPDATE OF g;
+
 -- draw_turn --
 -- Number this plan; to be drawn after its gates were locked.
 SELECT nextval('turns');
