@@ -21,6 +21,10 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address on which `makegood serve` listens.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port of `makegood serve`; 0 takes a free one.")
+    public_url: str | None = Field(
+        default=None,
+        description="Address under which visitors reach the server, for links; else where it listens.",
+    )
     trusted_proxies: str = Field(
         default="127.0.0.1",
         description="Addresses of reverse proxies whose X-Forwarded headers are believed, separated by commas.",

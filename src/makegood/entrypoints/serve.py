@@ -19,8 +19,10 @@ from makegood.entrypoints.beside import running_worker
 from makegood.entrypoints.lobby.clock import Clock
 from makegood.entrypoints.lobby.front import Front, Rules
 from makegood.entrypoints.worker import stopped_by_signals
+from makegood.services.accounts.set_up import LASTS, make_setup_link
 from makegood.wiring import Settings, open_house, read_settings
 
+HOURS = int(LASTS.total_seconds() // 3600)
 # A request that is under way may take so long to come to its end.
 GRACE_SECONDS = 10
 
@@ -54,7 +56,11 @@ def serve(
         if embedded if with_worker is None else with_worker:
             stack.enter_context(running_worker(house.books.conninfo, clock))
         with _answering(compose(front), door, settings, stop):
-            tell(f"makegood is at http://{_address(door)} (Ctrl-C ends it).")
+            at = settings.public_url or f"http://{_address(door)}"
+            tell(f"makegood is at {at} (Ctrl-C ends it).")
+            if link := front.desk("set-up")(make_setup_link):
+                tell(f"Nobody can sign in yet. Open this link within {HOURS} hours to make the first user:")
+                tell(f"  {at}/setup/{link}")
             stop.wait()
             tell("Coming to an end.")
 

@@ -13,6 +13,7 @@ from makegood.jobs.retry import Again
 from makegood.jobs.serve_runs import serve_runs
 from makegood.jobs.station import Station
 from makegood.jobs.wake import WAKE_UP
+from makegood.services.accounts.tidy_accounts import tidy_accounts
 from makegood.services.escalate_stale import escalate_stale, stale_orders
 from makegood.services.expire_allocations import expire_allocations, orders_to_expire
 from makegood.services.runs.start_run import SERVE_RUNS
@@ -77,6 +78,12 @@ def _tidy(station: Station) -> Again | None:
     return None
 
 
+def _tidy_accounts(station: Station) -> Again | None:
+    while station.goes_on and station.desk("tidy_accounts")(tidy_accounts):
+        pass
+    return None
+
+
 JOBS: tuple[Job, ...] = (
     Job(WAKE_UP, "Stock that became usable goes to the orders that should have it.", None, _check, looks=True),
     Job(SERVE_RUNS, "Each order of a run is tried once, in rank order.", None, _serve_runs, looks=True),
@@ -84,5 +91,6 @@ JOBS: tuple[Job, ...] = (
     Job("expire_allocations", "Reservations whose time is up go back to the queue.", "* * * * *", _expire),
     Job("shrink_expired", "Nobody keeps a reservation on an expired lot.", "1 0 * * *", _shrink),
     Job("sweep", "A waiting line that was left lying is found, served and counted.", "*/10 * * * *", _sweep),
+    Job("tidy_accounts", "Ended sign-ins and old idempotency keys are dropped.", "7 * * * *", _tidy_accounts),
     Job("tidy_jobs", "Yesterday's diary of the jobs is dropped.", "*/15 * * * *", _tidy),
 )

@@ -23,3 +23,6 @@ class Body(BaseModel):
 Text = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_without_nul)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_without_nul)]
 Units = Annotated[int, Field(ge=1, le=MOST_UNITS, description="Whole units.")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[\w.@+-]+$")]
+# A password or the like: never trimmed, never told.
+Secret = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_without_nul)]

@@ -19,15 +19,8 @@ from makegood.domain.errors import (
 )
 from makegood.entrypoints.lobby.problems import PROTOCOL, REMEDIES, status_of, title_of
 
-EVERYWHERE: Sequence[type[MakegoodError]] = (
-    NotSignedIn,
-    NotAllowed,
-    MerchantsLimited,
-    TooManyTries,
-    BooksBusy,
-    DatabaseUnavailable,
-)
-ON_CHANGES: Sequence[type[MakegoodError]] = (CsrfMissing, KeyReused)
+BOOKS: Sequence[type[MakegoodError]] = (BooksBusy, DatabaseUnavailable)
+EVERYWHERE: Sequence[type[MakegoodError]] = (NotSignedIn, NotAllowed, MerchantsLimited, TooManyTries, *BOOKS)
 
 
 class Problem(BaseModel):
@@ -50,11 +43,12 @@ class Problem(BaseModel):
 
 
 def problems_of(
-    refuses: Sequence[type[MakegoodError]], *, changes: bool, known: bool
+    refuses: Sequence[type[MakegoodError]], *, keyed: bool, changes: bool, known: bool
 ) -> dict[int | str, dict[str, Any]]:
     """Give the documented refusals of a route, by status; `known` says that it lets nobody in unknown."""
     found: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    for error in {*refuses, *(EVERYWHERE if known else ()), *(ON_CHANGES if changes and known else ())}:
+    everywhere = (*(EVERYWHERE if known else BOOKS), *((CsrfMissing,) if changes and known else ()))
+    for error in {*refuses, *everywhere, *((KeyReused,) if keyed else ())}:
         found[status_of(error)].append((error.code, title_of(error), REMEDIES.get(error.code, "")))
     for status in (400, 422, 500, *((413,) if changes else ())):
         found[status].append((PROTOCOL[status].code, PROTOCOL[status].title, PROTOCOL[status].remedy))

@@ -43,7 +43,9 @@ class Route(NamedTuple):
     """One row of the table: address, what is done, the least role, and what it may refuse.
 
     Without a least role it is open to anyone. With `whole_house` it concerns all merchants, and a caller who is
-    limited to some is refused. `most_body` is for routes that take more bytes, or fewer, than the others.
+    limited to some is refused. `most_body` is for routes that take more bytes, or fewer, than the others; `gives`
+    is for functions that write their answer themselves. What is `secret` goes under no key, because the request's
+    fingerprint and its answer would be kept.
     """
 
     method: str
@@ -55,11 +57,18 @@ class Route(NamedTuple):
     status: int = 200
     whole_house: bool = False
     most_body: int | None = None
+    secret: bool = False
+    gives: Any = ...
 
     @property
     def changes(self) -> bool:
         """Whether it may write."""
         return self.method not in SAFE
+
+    @property
+    def keyed(self) -> bool:
+        """Whether it is done once under a key of the caller's."""
+        return self.changes and not self.secret
 
 
 def register(app: FastAPI, front: Front, route: Route) -> None:
@@ -72,7 +81,7 @@ def register(app: FastAPI, front: Front, route: Route) -> None:
         methods=[route.method],
         status_code=route.status,
         response_model=shape(_gives(route)),
-        responses=problems_of(route.refuses, changes=route.changes, known=route.least is not None),
+        responses=problems_of(route.refuses, keyed=route.keyed, changes=route.changes, known=bool(route.least)),
         tags=[route.tag],
         summary=" ".join(summary.split()).rstrip("."),
         description=description or None,
@@ -93,7 +102,7 @@ def _guarded(front: Front, route: Route) -> type[APIRoute]:
             async def guarded(request: Request) -> Response:
                 if route.least is not None:
                     request.state.caller = await run_in_threadpool(_admit, front, route, request, route.least)
-                if route.changes and "idempotency-key" in request.headers:
+                if route.keyed and "idempotency-key" in request.headers:
                     request.state.fingerprint = _fingerprint(request, await request.body())
                 return await handle(request)
 
@@ -117,6 +126,8 @@ def _fingerprint(request: Request, body: bytes) -> bytes:
 
 
 def _gives(route: Route) -> Any:
+    if route.gives is not ...:
+        return route.gives
     return inspect.signature(route.do, eval_str=True).return_annotation
 
 
@@ -130,14 +141,16 @@ def _endpoint(front: Front, route: Route) -> Callable[..., Any]:
 
     def endpoint(request: Request, **given: Any) -> Response:
         def do(work: Work) -> Answer:
-            known = {"request": request, "caller": request.state.caller}
+            known = {"request": request, "caller": caller}
             own = {name: known[name] for name in known if name in taken}
-            return Answer(route.status, write(route.do(work, **given, **own)))
+            made = route.do(work, **given, **own)
+            return Answer(route.status, b"" if route.status == 204 else write(made))
 
-        desk = front.desk_of(request.state.caller)
+        caller: Caller | None = getattr(request.state, "caller", None)
+        desk = front.desk_of(caller) if caller else front.desk("visitor")
         if not route.changes:
             return _response(desk.read(do))
-        key = given.pop("idempotency_key")
+        key = given.pop("idempotency_key", None)
         return _response(desk(_change, route, request, key, do))
 
     own = [one for name, one in taken.items() if name not in ("work", "request", "caller")]
@@ -145,7 +158,7 @@ def _endpoint(front: Front, route: Route) -> Callable[..., Any]:
     keyed = inspect.Parameter(
         "idempotency_key", inspect.Parameter.KEYWORD_ONLY, annotation=IdempotencyKey, default=None
     )
-    extra = [asks, keyed] if route.changes else [asks]
+    extra = [asks, keyed] if route.keyed else [asks]
     parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own]
     vars(endpoint)["__signature__"] = inspect.Signature([*parameters, *extra])
     return endpoint
@@ -172,4 +185,4 @@ def _change(work: Work, route: Route, request: Request, key: str | None, do: Cal
 
 def _response(answer: Answer) -> Response:
     headers: Mapping[str, str] = {"Idempotency-Replayed": "true"} if answer.again else {}
-    return Response(answer.body, answer.status, dict(headers), "application/json")
+    return Response(answer.body, answer.status, dict(headers), "application/json" if answer.body else None)

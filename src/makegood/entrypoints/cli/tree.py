@@ -44,6 +44,7 @@ ENTRIES: Sequence[Entry] = (
     Entry("export", "files", "Write orders, stock, variants, locations or returns into a file.", "Files"),
     Entry("db", "db", "Set up, look after, back up and restore the books.", "Running it"),
     Entry("serve", "serve", "Open the books to programs and browsers over HTTP.", "Running it"),
+    Entry("users", "users", "See, add, change and disable those who may sign in.", "Running it"),
     Entry("tokens", "tokens", "See, make and revoke the tokens of programs.", "Running it"),
     Entry("worker", "worker", "Serve the queue, and do what runs by the clock.", "Running it"),
     Entry("queue", "queue", "See what is to be done and what failed, and try it again.", "Running it"),

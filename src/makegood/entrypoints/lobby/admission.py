@@ -1,18 +1,100 @@
-"""Who calls: a program by its bearer token, a person by the cookie of a sign-in."""
+"""Who calls: a program by its bearer token, a person by the cookie of a sign-in and, for changes, its proof."""
+
+from threading import BoundedSemaphore
 
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 
 from makegood.domain.accounts import Caller
-from makegood.domain.errors import NotSignedIn
+from makegood.domain.errors import CsrfMissing, NotSignedIn, WrongCredentials
 from makegood.entrypoints.lobby.front import Front
+from makegood.services.accounts.passwords import fits
+from makegood.services.accounts.secret import same
+from makegood.services.accounts.sign_in import (
+    SignIn,
+    begin_stay,
+    caller_of_stay,
+    count_try,
+    csrf_of,
+    end_stay,
+    insist_on_few_tries,
+)
 from makegood.services.accounts.tokens import caller_of_token
 
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+CSRF_HEADER = "X-CSRF-Token"
+# A comparison takes a tenth of a second and 64 MB: so many are made at once in one process.
+_COMPARING = BoundedSemaphore(4)
 
-def recognise(front: Front, visitor: HTTPConnection) -> Caller:
-    """Give who calls, or raise `NotSignedIn`; it asks the books, so it is called in a thread."""
-    scheme, _, secret = visitor.headers.get("authorization", "").partition(" ")
+
+def recognise(front: Front, visitor: HTTPConnection, *, csrf: str | None = None) -> Caller:
+    """Give who calls, or raise `NotSignedIn`; it asks the books, so it is called in a thread.
+
+    A change that comes with a cookie needs the token of the sign-in, in `X-CSRF-Token` or, from a form, as `csrf`:
+    else it raises `CsrfMissing`.
+    """
+    scheme, _, token = visitor.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return front.desk()(caller_of_token, token.strip())
+    if scheme:
+        raise NotSignedIn("a bearer token is wanted")
+    secret = visitor.cookies.get(cookie_name(visitor))
     if not secret:
-        raise NotSignedIn("no bearer token came")
-    if scheme.lower() != "bearer":
-        raise NotSignedIn(f"a bearer token is wanted, not {scheme[:20]!r}")
-    return front.desk()(caller_of_token, secret.strip())
+        raise NotSignedIn("no bearer token and no cookie of a sign-in came")
+    caller = front.desk()(caller_of_stay, secret, front.rules.sign_in_lasts)
+    if visitor.scope["method"] not in SAFE:
+        shown = csrf or visitor.headers.get(CSRF_HEADER, "")
+        if not same(shown, csrf_of(secret)):
+            raise CsrfMissing
+    return caller
+
+
+def sign_in(front: Front, visitor: HTTPConnection, name: str, password: str) -> SignIn:
+    """Let somebody in by name and password; raises `WrongCredentials` and `TooManyTries`."""
+    address, desk = address_of(visitor), front.desk("visitor")
+    kept = desk(count_try, name, address)
+    desk(insist_on_few_tries, name, address)
+    with _COMPARING:
+        right = fits(password, kept)
+    if not right:
+        raise WrongCredentials
+    return front.desk(name)(begin_stay, name, address, front.rules.sign_in_lasts)
+
+
+def sign_out(front: Front, visitor: HTTPConnection, answer: Response) -> None:
+    """End the stay whose cookie came, and take the cookie back."""
+    if secret := visitor.cookies.get(cookie_name(visitor)):
+        front.desk()(end_stay, secret)
+    answer.delete_cookie(cookie_name(visitor), path="/", secure=_over_tls(visitor), httponly=True, samesite="lax")
+
+
+def hand_cookie(visitor: HTTPConnection, answer: Response, stay: SignIn) -> None:
+    """Give the browser the cookie of its stay: out of reach of scripts, and over TLS only where there is TLS."""
+    answer.set_cookie(
+        cookie_name(visitor),
+        stay.secret,
+        path="/",
+        secure=_over_tls(visitor),
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def csrf_token(visitor: HTTPConnection) -> str | None:
+    """Give what the pages of this sign-in show with each change, None for whoever has no cookie."""
+    secret = visitor.cookies.get(cookie_name(visitor))
+    return csrf_of(secret) if secret else None
+
+
+def cookie_name(visitor: HTTPConnection) -> str:
+    """Give the cookie's name; over TLS no other host can set one of this name."""
+    return "__Host-makegood" if _over_tls(visitor) else "makegood"
+
+
+def address_of(visitor: HTTPConnection) -> str:
+    """Give the address of the visitor, as the trusted proxies tell it."""
+    return visitor.client.host if visitor.client else "unknown"
+
+
+def _over_tls(visitor: HTTPConnection) -> bool:
+    return bool(visitor.url.scheme == "https")

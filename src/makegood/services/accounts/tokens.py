@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from makegood.domain.accounts import Caller, Role, insist_on_role, may
-from makegood.domain.errors import AlreadyExists, InvalidValue, NotAllowed, NotSignedIn, TokenNotFound
+from makegood.domain.accounts import Caller, Role
+from makegood.domain.errors import AlreadyExists, InvalidValue, NotSignedIn, TokenNotFound
 from makegood.services.accounts.audit import audit
 from makegood.services.accounts.merchants import merchant_codes, merchants_named
 from makegood.services.accounts.names import insist_on_name, role_named
 from makegood.services.accounts.secret import draw_secret, hashed
+from makegood.services.accounts.users import insist_may_give
 from makegood.services.work import Work
 
 PREFIX = "mg_"
@@ -56,10 +57,7 @@ def create_token(
     wanted = role_named(role)
     if not 1 <= days <= MOST_DAYS:
         raise InvalidValue("days", days, f"a number from 1 to {MOST_DAYS}")
-    if by:
-        insist_on_role(by, wanted)
-        if may(wanted, Role.ADMIN):
-            insist_on_role(by, Role.SUPER_ADMIN)
+    insist_may_give(by, wanted)
     secret = draw_secret(PREFIX)
     made = work.db.one(
         "add_token",
@@ -88,8 +86,7 @@ def revoke_token(work: Work, name: str, *, by: Caller | None = None) -> TokenShe
     found = _sheets(work, "token_called", called=name)
     if not found:
         raise TokenNotFound(name)
-    if by and by.role != Role.SUPER_ADMIN and may(Role(found[0].role), Role.ADMIN):
-        raise NotAllowed(role=by.role, needed=Role.SUPER_ADMIN)
+    insist_may_give(by, Role(found[0].role))
     work.db.run("revoke_token", called=name, as_of=work.as_of)
     audit(work, "token:revoked", name, {"role": found[0].role})
     return found[0]._replace(revoked_at=work.as_of)
