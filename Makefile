@@ -13,7 +13,7 @@ PYTEST := $(RUN)/pytest -n $(WORKERS) --dist loadfile --doctest-modules
 help: ## list the recipes
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.venv/.ready: requirements.lock pyproject.toml scripts/bootstrap.lock scripts/environment
+.venv/.ready: requirements.lock pyproject.toml scripts/bootstrap.lock package-lock.json scripts/environment
 	@scripts/environment
 
 demo: .venv/.ready ## run the main job on the sample data and print who got what, and why
@@ -51,6 +51,8 @@ PIN := .tools/bootstrap/bin/uv pip compile --quiet --universal --python-version 
 lock: .venv/.ready ## pin the dependencies anew, each with its hashes
 	$(PIN) --all-extras --group dev pyproject.toml -o requirements.lock
 	$(PIN) scripts/bootstrap.in -o scripts/bootstrap.lock
+	$(PIN) scripts/node.in -o scripts/node.lock
+	npm install --package-lock-only --omit-lockfile-registry-resolved=true --no-audit --no-fund
 
 clean: ## remove the environment and the embedded database of this clone
 	rm -rf .venv .tools .makegood

@@ -12,12 +12,15 @@ from threading import Event, Thread
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.routing import Match
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from makegood.domain.errors import InvalidValue
 from makegood.entrypoints.api.app import make_app
 from makegood.entrypoints.beside import running_worker
 from makegood.entrypoints.lobby.clock import Clock
 from makegood.entrypoints.lobby.front import Front, Rules
+from makegood.entrypoints.web.app import make_pages
 from makegood.entrypoints.worker import stopped_by_signals
 from makegood.services.accounts.set_up import LASTS, make_setup_link
 from makegood.wiring import Settings, open_house, read_settings
@@ -27,9 +30,24 @@ HOURS = int(LASTS.total_seconds() // 3600)
 GRACE_SECONDS = 10
 
 
-def compose(front: Front) -> FastAPI:
-    """Put the doors together: the API, and whatever is mounted into it."""
-    return make_app(front)
+def compose(front: Front) -> ASGIApp:
+    """Put the doors together. They share their addresses: a browser, which asks for HTML, gets a page."""
+    api, pages = make_app(front), make_pages(front)
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        meant = scope["type"] == "http" and (scope["path"].startswith("/assets/") or _asks_for_html(scope))
+        door = pages if meant and (_answers(pages, scope) or not _answers(api, scope)) else api
+        await door(scope, receive, send)
+
+    return answer
+
+
+def _asks_for_html(scope: Scope) -> bool:
+    return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+
+
+def _answers(app: FastAPI, scope: Scope) -> bool:
+    return any(route.matches(scope)[0] is Match.FULL for route in app.router.routes)
 
 
 def serve(
@@ -87,7 +105,7 @@ def _address(door: socket.socket) -> str:
 
 
 @contextmanager
-def _answering(app: FastAPI, door: socket.socket, settings: Settings, stop: Event) -> Iterator[None]:
+def _answering(app: ASGIApp, door: socket.socket, settings: Settings, stop: Event) -> Iterator[None]:
     """Answer requests in a thread within the block; when that ends by itself, the house is told to stop."""
     server = uvicorn.Server(
         uvicorn.Config(

@@ -1,0 +1,42 @@
+"""The pages as an ASGI application: every page of `pages/`, the files they bring, and what a refusal is."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from makegood.domain.errors import MakegoodError
+from makegood.entrypoints.lobby.front import Front
+from makegood.entrypoints.lobby.visit import Visits
+from makegood.entrypoints.web import files, refusals
+from makegood.entrypoints.web.pages import account, backorders, header, order_steps, orders
+
+# Every page in one visible list.
+ROUTERS: Sequence[APIRouter] = (
+    files.router,
+    header.router,
+    account.router,
+    backorders.router,
+    orders.router,
+    order_steps.router,
+)
+
+
+def make_pages(front: Front) -> FastAPI:
+    """Build the application over these books."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, max_body_size=front.rules.most_body)
+    app.state.front = front
+    app.add_middleware(Visits)
+    handlers: dict[Any, Any] = {
+        MakegoodError: refusals.refused,
+        RequestValidationError: refusals.misread,
+        HTTPException: refusals.unanswered,
+        Exception: refusals.broken,
+    }
+    for error, handler in handlers.items():
+        app.add_exception_handler(error, handler)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app

@@ -1,0 +1,116 @@
+// What the pages add to HTML when scripts run. Without it they read and post all the same.
+
+const soon = 700;          // Changes that come together are shown together.
+const atMost = 8000;       // A list does not wait longer than this for a still pointer.
+const toastStays = 9000;
+
+/* ---- live: one event of ours for whatever the stream tells; who shows the books listens for it ---- */
+
+let due = null;
+let since = 0;
+
+function booksChanged() {
+  if (!since) since = performance.now();
+  clearTimeout(due);
+  due = setTimeout(() => {
+    // Nothing moves away under a finger that is about to press.
+    const busy = document.querySelector('#content :is(button, a, input, select, summary):hover, #content select:focus');
+    if (busy && performance.now() - since < atMost) return booksChanged();
+    since = 0;
+    document.body.dispatchEvent(new CustomEvent('books-changed'));
+  }, soon);
+}
+
+document.addEventListener('htmx:sse:after:message', booksChanged);
+let connected = false;
+document.addEventListener('htmx:sse:after:connection', () => {
+  if (connected) booksChanged();
+  connected = true;
+});
+
+/* ---- toasts: what was done, or what went wrong ---- */
+
+function say(words, kind = '') {
+  const toast = document.createElement('div');
+  toast.className = `toast ${kind}`;
+  const text = document.createElement('p');
+  text.textContent = words;
+  const close = document.createElement('button');
+  close.className = 'plain';
+  close.textContent = '✕';
+  close.setAttribute('aria-label', 'Dismiss');
+  close.addEventListener('click', () => toast.remove());
+  toast.append(text, close);
+  document.getElementById('toasts')?.append(toast);
+  if (kind !== 'bad') setTimeout(() => toast.matches(':hover, :focus-within') || toast.remove(), toastStays);
+}
+
+// The server says so in a header of its answer: {"said": {"words": …, "kind": …}}.
+document.addEventListener('said', (event) => {
+  if (event.detail.kind !== 'bad') dialog()?.close();
+  say(event.detail.words, event.detail.kind);
+  document.body.dispatchEvent(new CustomEvent('books-changed'));
+});
+document.addEventListener('troubled', (event) => {
+  const place = dialog()?.querySelector('[data-trouble]');
+  if (!dialog()?.open || !place) return say(event.detail.words, 'bad');
+  place.hidden = false;
+  place.textContent = event.detail.words;
+});
+document.addEventListener('htmx:error', (event) => {
+  if (event.detail.ctx) say('The server did not answer. Nothing was lost: try again.', 'bad');
+});
+
+/* ---- dialog: a link into it opens it, its form closes it when it is done ---- */
+
+const dialog = () => document.getElementById('dialog');
+
+document.addEventListener('htmx:after:swap', (event) => {
+  if (event.detail.ctx?.target?.id === 'dialog' && dialog().textContent.trim() && !dialog().open) dialog().showModal();
+  dress(document);
+});
+document.addEventListener('click', (event) => {
+  if (event.target === dialog() || event.target.closest?.('[data-closes]')) dialog()?.close();
+});
+
+/* ---- times in the zone of the one who looks, exact on hover ---- */
+
+const shown = { time: { dateStyle: 'medium', timeStyle: 'short' }, day: { dateStyle: 'medium' } };
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
+
+function localTimes(root) {
+  for (const one of root.querySelectorAll('time[datetime*="T"]:not([data-local])')) {
+    const moment = new Date(one.dateTime);
+    if (Number.isNaN(moment.valueOf())) continue;
+    one.textContent = new Intl.DateTimeFormat(undefined, shown[one.dataset.as] ?? shown.time).format(moment);
+    one.title = exact.format(moment);
+    one.dataset.local = '';
+  }
+}
+
+/* ---- ticks: all of a page at once, and how many are ticked ---- */
+
+function countTicks(root) {
+  for (const all of root.querySelectorAll('input[data-ticks]')) {
+    const ticks = [...document.querySelectorAll(`input[name="${all.dataset.ticks}"]`)];
+    const ticked = ticks.filter((one) => one.checked).length;
+    all.hidden = false;
+    all.checked = ticked > 0 && ticked === ticks.length;
+    all.indeterminate = ticked > 0 && ticked < ticks.length;
+    for (const said of document.querySelectorAll(`[data-ticked="${all.dataset.ticks}"]`)) said.textContent = ticked || '';
+    for (const button of document.querySelectorAll(`button[data-needs="${all.dataset.ticks}"]`)) button.disabled = !ticked;
+  }
+}
+
+document.addEventListener('change', (event) => {
+  const name = event.target.dataset?.ticks;
+  if (name) for (const one of document.querySelectorAll(`input[name="${name}"]`)) one.checked = event.target.checked;
+  countTicks(document);
+});
+
+function dress(root) {
+  localTimes(root);
+  countTicks(root);
+}
+
+dress(document);

@@ -1,0 +1,30 @@
+"""What the menu offers, in one visible list: a page that a person can go to has a row here."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """A page in the menu: where it is, what it is called, and the least role that sees it."""
+
+    path: str
+    name: str
+    least: str = "READONLY"
+
+
+class Group(NamedTuple):
+    """Pages that belong together."""
+
+    name: str
+    entries: Sequence[Entry]
+
+
+MENU: Sequence[Group] = (
+    Group(
+        "Orders",
+        (
+            Entry("/backorders", "Backorders"),
+            Entry("/orders", "All orders"),
+        ),
+    ),
+)

@@ -1,0 +1,26 @@
+"""What the frame of every page holds: the alerts, and the choice of colours."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.responses import RedirectResponse, Response
+
+from makegood.entrypoints.web.visit import THEMES, Reader
+from makegood.services.dashboard.alerts import read_alerts
+
+router = APIRouter()
+
+
+@router.get("/alerts")
+def alerts(visit: Reader) -> Response:
+    """Show what needs a person now."""
+    return visit.show("alerts.html", alerts=visit.read(read_alerts))
+
+
+@router.post("/theme")
+def theme(theme: Annotated[str, Form()], back: Annotated[str, Form()] = "/") -> Response:
+    """Keep dark or light colours; it changes nothing but a cookie of the one who asks."""
+    answer = RedirectResponse(back if back.startswith("/") and not back.startswith("//") else "/", 303)
+    if theme in THEMES:
+        answer.set_cookie("theme", theme, max_age=31536000, httponly=True, samesite="lax")
+    return answer

@@ -1,0 +1,133 @@
+"""What can be done to one order on its page: each a form that is answered in place."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.responses import Response
+
+from makegood.domain.splits import Consent
+from makegood.entrypoints.web.listing import Asked
+from makegood.entrypoints.web.rendering import counted, said
+from makegood.entrypoints.web.said import tried
+from makegood.entrypoints.web.visit import Clerk, Manager, Reader
+from makegood.planner.attempt import Attempt
+from makegood.services.allocate_order import allocate_order
+from makegood.services.cancel_order import cancel_order
+from makegood.services.hold_order import hold_order
+from makegood.services.match_line import match_line
+from makegood.services.merge_order import merge_order
+from makegood.services.pick_order import confirm_pick, release_to_pick, ship_order, start_pick
+from makegood.services.release_hold import release_hold
+from makegood.services.show_order import show_order
+from makegood.services.split_order import split_order
+from makegood.services.tell_outcome import tell_outcome
+
+router = APIRouter()
+
+Word = Annotated[str, Form()]
+
+
+class Stage(StrEnum):
+    """A step of an order on its way out."""
+
+    RELEASE = "release-to-pick"
+    PICKING = "picking"
+    PICKED = "picked"
+    SHIPPED = "shipped"
+
+
+STEPS = {
+    Stage.RELEASE: release_to_pick,
+    Stage.PICKING: start_pick,
+    Stage.PICKED: confirm_pick,
+    Stage.SHIPPED: ship_order,
+}
+
+
+@router.post("/orders/{order}/fulfill")
+def fulfill(visit: Clerk, order: str) -> Response:
+    """Try the order again now, and say what came of it (SOP 4.4)."""
+    made = visit.do(lambda work: tell_outcome(work, allocate_order(work, order)))
+    return visit.done(
+        tried(made), to=f"/orders/{order}", kind="good" if made.granted or not made.short else "warn"
+    )
+
+
+@router.get("/orders/{order}/split")
+def ask_to_split(visit: Reader, order: str) -> Response:
+    """Ask how to split the order, and for the customer's agreement."""
+    return visit.show("orders/split.html", sheet=visit.read(show_order, order))
+
+
+@router.post("/orders/{order}/split")
+def split(visit: Manager, order: str, mode: Word, agreed_by: Word, how: Word) -> Response:
+    """Split the order; the customer's agreement goes on record (SOP 4.6)."""
+    agreed = Consent(by=agreed_by, how=how, at=visit.desk.as_of)
+    made = visit.do(split_order, order, mode=mode, consent=agreed)
+    words = (
+        f"{made.original_order_number} is {said(made.original_status)} with "
+        f"{counted(made.shippable_items, 'unit')} to go out; {made.backorder_order_number} waits for "
+        f"{counted(made.backordered_items, 'unit')}."
+    )
+    return visit.done(words, to=f"/orders/{made.original_order_id}")
+
+
+@router.post("/orders/{order}/merge")
+def merge(visit: Manager, order: str) -> Response:
+    """Undo a split while neither part is in picking."""
+    made = visit.do(merge_order, order)
+    words = f"{counted(made.returned_items, 'unit')} went back to {made.original_order_number}."
+    return visit.done(words, to=f"/orders/{made.original_order_number}")
+
+
+@router.get("/orders/{order}/hold")
+def ask_to_hold(visit: Reader, order: str) -> Response:
+    """Ask why the order is to be held."""
+    return visit.show("orders/hold.html", sheet=visit.read(show_order, order))
+
+
+@router.post("/orders/{order}/hold")
+def hold(visit: Manager, order: str, because: Word, free: bool = Form(default=False)) -> Response:
+    """Hold the order."""
+    made = visit.do(hold_order, order, because=because, free=free)
+    return visit.done(f"{_stands(made)}.", to=f"/orders/{order}")
+
+
+@router.post("/orders/{order}/release")
+def release(visit: Manager, order: str, snooze_days: Annotated[Asked, Form()] = None) -> Response:
+    """Release the hold; with days it is not held again for its age before they have passed."""
+    days = int(snooze_days) if snooze_days and snooze_days.isdecimal() else None
+    made = visit.do(release_hold, order, snooze_days=days)
+    return visit.done(f"{_stands(made)}.", to=f"/orders/{order}")
+
+
+@router.post("/orders/{order}/lines/{line}/match")
+def match(visit: Clerk, order: str, line: int, sku: Word) -> Response:
+    """Say which variant an unmatched line means."""
+    made = visit.do(match_line, order, line, sku)
+    return visit.done(f"Line {line} means {sku.strip()}. {_stands(made)}.", to=f"/orders/{order}")
+
+
+@router.get("/orders/{order}/cancel")
+def ask_to_cancel(visit: Reader, order: str) -> Response:
+    """Ask whether the order is really to be cancelled."""
+    return visit.show("orders/cancel.html", sheet=visit.read(show_order, order))
+
+
+@router.post("/orders/{order}/cancel")
+def cancel(visit: Clerk, order: str, because: Annotated[str, Form()] = "") -> Response:
+    """Cancel the order; what it held goes to whoever is next."""
+    made = visit.do(cancel_order, order, because=because)
+    return visit.done(f"{_stands(made)}.", to=f"/orders/{order}")
+
+
+@router.post("/orders/{order}/steps/{step}")
+def step(visit: Clerk, order: str, step: Stage) -> Response:
+    """Take the order a step further on its way out."""
+    made = visit.do(STEPS[step], [order])[0]
+    return visit.done(f"{_stands(made)}.", to=f"/orders/{order}")
+
+
+def _stands(made: Attempt) -> str:
+    return f"Order {made.order.number} is {said(made.after.status)}"

@@ -1,0 +1,64 @@
+"""/orders: every order with its status; and one order with all that is known of it."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from makegood.domain.states import OrderStatus
+from makegood.entrypoints.web.listing import Asked
+from makegood.entrypoints.web.timeline import timeline
+from makegood.entrypoints.web.visit import Reader
+from makegood.services.dashboard.family import family_of
+from makegood.services.explain_order import explain_order
+from makegood.services.show_order import OrderSheet, list_orders, show_order
+from makegood.services.show_stock import list_warehouses
+from makegood.services.work import Work
+
+router = APIRouter()
+
+
+@router.get("/orders")
+def orders(
+    visit: Reader,
+    status: Asked = None,
+    sku: Asked = None,
+    customer: Asked = None,
+    priority: Asked = None,
+    warehouse: Asked = None,
+    sort: Asked = None,
+    after: Asked = None,
+) -> Response:
+    """List orders, with how many there are of each status."""
+    found = visit.read(
+        list_orders,
+        statuses=[status] if status else [],
+        sku=sku,
+        customer=customer,
+        priority=priority,
+        warehouse=warehouse,
+        sort=sort or "newest",
+        after=after,
+    )
+    warehouses = [one.code for one in visit.read(list_warehouses)]
+    return visit.show(
+        "orders/list.html", found=found, sort=sort or "newest", statuses=list(OrderStatus), warehouses=warehouses
+    )
+
+
+@router.get("/orders/{order}")
+def one_order(visit: Reader, order: str) -> Response:
+    """Show one order: its lines, why it is short, where its units are reserved, and what happened to it."""
+    return visit.show("orders/one.html", **visit.read(_all_of, order))
+
+
+def _all_of(work: Work, order: str) -> dict[str, Any]:
+    sheet: OrderSheet = show_order(work, order)
+    return {
+        "sheet": sheet,
+        "order": sheet.order,
+        "why": {line.line_number: line for line in explain_order(work, str(sheet.order.order_id)).lines},
+        "family": family_of(work, sheet.order.order_id),
+        "happenings": timeline(sheet),
+        "days": max((work.as_of - sheet.order.placed_at).days, 0),
+    }

@@ -1,0 +1,177 @@
+"""One visit of a page: who looks, the desk at which it is done, and how it is answered.
+
+A page is a function that takes a visit (`Reader` to look; `Clerk`, `Manager`, `Administrator` to change) and what
+was asked, calls one use-case, and answers with `visit.show` or `visit.done`. See docs/decisions/0015-pages.md.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import quote, unquote
+
+from fastapi import Depends, Form, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from makegood.domain.accounts import Caller, Role, insist_on_role, may
+from makegood.entrypoints.lobby.admission import recognise
+from makegood.entrypoints.lobby.front import Front
+from makegood.entrypoints.web.menu import MENU
+from makegood.entrypoints.web.rendering import render
+from makegood.services.accounts.audit import audit
+from makegood.services.dashboard.alerts import read_alerts
+from makegood.services.work import Work
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# No inline script or style, nothing from elsewhere, no frame around it.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+SAID = "said"
+THEMES = ("light", "dark")
+
+
+class Visit:
+    """A request of a page by somebody who is known."""
+
+    def __init__(self, request: Request, caller: Caller) -> None:
+        self.request, self.caller = request, caller
+        front: Front = request.app.state.front
+        self.desk = front.desk_of(caller)
+
+    def may(self, least: str) -> bool:
+        """Tell whether who looks may do what takes this role."""
+        return may(self.caller.role, Role(least))
+
+    @property
+    def in_place(self) -> bool:
+        """Whether a script asks for a part of the page, and not a browser for all of it."""
+        return asks_for_part(self.request)
+
+    def read(self, use_case: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """Read the books as they stand at one instant."""
+        return self.desk.read(use_case, *args, **named)
+
+    def do(self, use_case: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """Do a change in a transaction of its own and put it on record in it."""
+
+        def act(work: Work) -> T:
+            made = use_case(work, *args, **named)
+            route = f"{self.request.method} {self.request.scope['route'].path}"
+            audit(work, route, self.request.url.path, request_id=self.request.scope.get("request_id"))
+            return made
+
+        return self.desk(act)
+
+    def show(self, template: str, *, status: int = 200, **facts: Any) -> Response:
+        """Answer with a page, or with the part of it that a script asked for."""
+        answer = HTMLResponse(render(template, **{**self._frame(), **facts}), status)
+        if not self.in_place:
+            answer.delete_cookie(SAID)
+        return _careful(answer)
+
+    def done(self, words: str, *, to: str, kind: str = "good") -> Response:
+        """Answer that something was done: a script shows it and looks anew, a browser goes on to another page."""
+        if self.in_place:
+            return told_in_place({"said": {"words": words, "kind": kind}})
+        answer = RedirectResponse(to, 303)
+        answer.set_cookie(SAID, quote(json.dumps([words, kind])), max_age=60, httponly=True, samesite="lax")
+        return _careful(answer)
+
+    def go(self, to: str) -> Response:
+        """Answer by leading on to another page."""
+        return _careful(Response(headers={"HX-Redirect": to}) if self.in_place else RedirectResponse(to, 303))
+
+    def _frame(self) -> Mapping[str, object]:
+        """What every page is given: who looks, where, and, for a whole one, what its frame shows."""
+        seen: dict[str, object] = {
+            "visit": self,
+            "path": self.request.url.path,
+            "asked": dict(self.request.query_params),
+            "csrf": csrf_of(self.request),
+        }
+        if self.in_place:
+            return seen | {"frame": "frames/part.html"}
+        return seen | whole_frame(self.request) | {"menu": MENU, "alerts": self.read(read_alerts)}
+
+
+def asks_for_part(request: Request) -> bool:
+    """Tell whether a script asks for a part of a page."""
+    return request.headers.get("hx-request") == "true" and request.headers.get("hx-request-type") != "full"
+
+
+def whole_frame(request: Request) -> dict[str, object]:
+    """Give what the frame of a whole page shows, also to somebody who is not known yet."""
+    theme = request.cookies.get("theme")
+    return {
+        "frame": "frames/page.html",
+        "theme": theme if theme in THEMES else None,
+        "said": _said(request.cookies.get(SAID)),
+    }
+
+
+def told_in_place(events: Mapping[str, object], status: int = 200, body: str = "", **headers: str) -> Response:
+    """Answer a script with events in its page, and a body that goes where the headers say."""
+    told = {"HX-Trigger": json.dumps(events), **{name.replace("_", "-"): text for name, text in headers.items()}}
+    return _careful(HTMLResponse(body, status, told))
+
+
+def shown_to_anybody(request: Request, template: str, status: int = 200, **facts: object) -> Response:
+    """Answer with a page for somebody who may not be known, without menu and alerts."""
+    answer = HTMLResponse(render(template, **whole_frame(request), visit=None, **facts), status)
+    answer.delete_cookie(SAID)
+    return _careful(answer)
+
+
+def _careful(answer: Response) -> Response:
+    answer.headers["Content-Security-Policy"] = POLICY
+    answer.headers["Vary"] = "Accept, HX-Request"
+    return answer
+
+
+def _said(cookie: str | None) -> list[str] | None:
+    """Read what the page before wanted to be said; whatever else the cookie holds is nothing."""
+    try:
+        words, kind = json.loads(unquote(cookie or ""))
+    except ValueError:
+        return None
+    return [str(words), str(kind)]
+
+
+def looking(least: Role = Role.READONLY) -> Callable[[Request], Visit]:
+    """Give what admits a visit that only looks, of somebody with at least this role."""
+
+    def admit(request: Request) -> Visit:
+        return _admitted(request, least)
+
+    return admit
+
+
+def changing(least: Role) -> Callable[..., Visit]:
+    """Give what admits a visit that changes something: its form, or a header, holds the secret of the sign-in."""
+
+    def admit(request: Request, csrf: Annotated[str, Form()] = "") -> Visit:
+        return _admitted(request, least, csrf)
+
+    return admit
+
+
+def _admitted(request: Request, least: Role, csrf: str | None = None) -> Visit:
+    front: Front = request.app.state.front
+    caller = recognise(front, request)
+    insist_on_role(caller, least)
+    request.state.caller = caller
+    return Visit(request, caller)
+
+
+def csrf_of(request: Request) -> str:
+    """Give the secret that the forms of this sign-in hold."""
+    return ""
+
+
+Reader = Annotated[Visit, Depends(looking())]
+Administrator = Annotated[Visit, Depends(looking(Role.ADMIN))]
+Clerk = Annotated[Visit, Depends(changing(Role.STAFF))]
+Manager = Annotated[Visit, Depends(changing(Role.MANAGER))]

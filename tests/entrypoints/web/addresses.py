@@ -1,0 +1,15 @@
+"""Every page that a person can open, as the browser tests look at it; the story fills in `{…}`."""
+
+from collections.abc import Sequence
+
+PAGES: Sequence[str] = (
+    "/backorders",
+    "/backorders?tab=orders",
+    "/backorders?tab=orders&q=nobody",
+    "/backorders/skus/MUG",
+    "/orders",
+    "/orders/{order}",
+    "/orders/{order}/split",
+    "/orders/{order}/hold",
+    "/orders/{order}/cancel",
+)

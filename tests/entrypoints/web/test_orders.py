@@ -1,0 +1,54 @@
+"""One order on its page, and what can be done to it there without scripts."""
+
+from makegood.domain.accounts import Role
+from tests.entrypoints.web.site import Site
+
+
+def test_an_order_tells_why_it_waits_and_what_happened(site: Site) -> None:
+    site.shop.gets("MUG", 1).order("1001", MUG=3, customer_name="Ada")
+    page = site.reader().sees("/orders/1001")
+    assert "2 units are wanted and none is free." in page.text
+    assert "Tried: 1 unit reserved" in page.text
+    assert "EAST A-01" in page.text
+
+
+def test_a_split_takes_the_customers_agreement(site: Site) -> None:
+    site.shop.gets("MUG", 1).order("1001", MUG=3)
+    reader = site.reader()
+    assert "The customer has to agree" in reader.sees("/orders/1001/split").text
+    refused = reader.sends("/orders/1001/split", {"mode": "quantities", "agreed_by": " ", "how": "by phone"})
+    assert (refused.status, site.shop.status("1001")) == (422, "PARTIALLY_ALLOCATED")
+    page = reader.sends("/orders/1001/split", {"mode": "quantities", "agreed_by": "Ada", "how": "by phone"})
+    assert "1001 is allocated with 1 unit to go out; 1001-BO1 waits for 2 units." in page.text
+    assert "agreed by Ada, by phone" in page.text
+    assert site.shop.rows("SELECT agreed_by, agreed_how FROM consents") == [("Ada", "by phone")]
+    assert "2 units went back to 1001." in reader.sends("/orders/1001-BO1/merge").text
+
+
+def test_a_text_is_matched_a_hold_released_an_order_picked_and_shipped(site: Site) -> None:
+    site.shop.gets("MUG", 2).order("1001", CUP=2)
+    reader = site.reader()
+    assert "on hold" in reader.sees("/orders/1001").text
+    assert "Line 1 means MUG." in reader.sends("/orders/1001/lines/1/match", {"sku": "MUG"}).text
+    site.shop.check()
+    reader.sends("/orders/1001/hold", {"because": "asked to wait"})
+    assert "asked to wait" in reader.sees("/orders?status=ON_HOLD").text
+    reader.sends("/orders/1001/release")
+    site.shop.check()
+    for step in ("release-to-pick", "picking", "picked", "shipped"):
+        reader.sends(f"/orders/1001/steps/{step}")
+    assert site.shop.status("1001") == "SHIPPED"
+
+
+def test_a_cancelled_order_says_so(site: Site) -> None:
+    site.shop.order("1001", MUG=2)
+    page = site.reader(Role.STAFF).sends("/orders/1001/cancel", {"because": "changed her mind"})
+    assert "Order 1001 is cancelled." in page.text
+
+
+def test_what_was_done_is_on_record(site: Site) -> None:
+    site.shop.order("1001", MUG=2)
+    site.reader().sends("/orders/1001/fulfill")
+    assert site.shop.rows("SELECT act, subject FROM audit_log WHERE act LIKE 'POST%%'") == [
+        ("POST /orders/{order}/fulfill", "/orders/1001/fulfill")
+    ]
