@@ -1,9 +1,9 @@
 """Add warehouses, locations and variants; adding one again brings its description up to date."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from makegood.domain.catalogue import LocationType, NewLocation, NewVariant, NewWarehouse
-from makegood.domain.errors import InvalidValue, LocationNotFound, WarehouseNotFound
+from makegood.domain.errors import InvalidValue, LocationNotFound, MerchantNotFound, WarehouseNotFound
 from makegood.services.work import Work
 
 
@@ -45,7 +45,11 @@ def add_locations(work: Work, locations: Sequence[NewLocation]) -> int:
 
 
 def add_variants(work: Work, variants: Sequence[NewVariant]) -> None:
-    """Add variants by SKU, or bring their description up to date, with their aliases and barcodes."""
+    """Add variants by SKU, or bring their description up to date, with their aliases and barcodes.
+
+    Raises `MerchantNotFound`.
+    """
+    find_merchants(work, {one.merchant for one in variants})
     latest = list({(one.merchant, one.sku.strip().lower()): one for one in variants}.values())
     columns = _columns(latest, NewVariant._fields)
     work.db.run(
@@ -70,6 +74,14 @@ def add_variants(work: Work, variants: Sequence[NewVariant]) -> None:
     if codes:
         merchants, skus, kinds, texts = (list(column) for column in zip(*codes, strict=True))
         work.db.run("add_codes", merchants=merchants, skus=skus, kinds=kinds, codes=texts)
+
+
+def find_merchants(work: Work, codes: Collection[str]) -> dict[str, int]:
+    """Give the id of each merchant by its code; raises `MerchantNotFound`, also for one that may not be seen."""
+    found: dict[str, int] = dict(work.db.all("merchant_ids", codes=sorted(codes)))
+    for missing in sorted(set(codes) - set(found)):
+        raise MerchantNotFound(missing)
+    return found
 
 
 def find_locations(work: Work, places: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, int]]:

@@ -5,8 +5,8 @@ from datetime import date
 from typing import NamedTuple
 
 from makegood.domain.catalogue import Place, UnitStatus
-from makegood.domain.errors import Ambiguous, InvalidValue, MerchantNotFound, VariantNotFound
-from makegood.services.add_catalogue import find_locations
+from makegood.domain.errors import Ambiguous, InvalidValue, VariantNotFound
+from makegood.services.add_catalogue import find_locations, find_merchants
 from makegood.services.new_orders import Site, match_skus
 from makegood.services.work import Work
 
@@ -92,10 +92,7 @@ def places_that_hold(work: Work, site: Site, names: Sequence[Named]) -> list[Pla
 
 def find_variants(work: Work, names: Sequence[tuple[str, str]]) -> list[int]:
     """Give the variant of each (merchant, SKU), or raise `MerchantNotFound` or `VariantNotFound`."""
-    merchants = dict(work.db.all("merchant_ids", codes=sorted({merchant for merchant, _ in names})))
-    for merchant, _ in names:
-        if merchant not in merchants:
-            raise MerchantNotFound(merchant)
+    merchants = find_merchants(work, {merchant for merchant, _ in names})
     found = match_skus(work, [(merchants[merchant], sku) for merchant, sku in names])
     for (_, sku), variant in zip(names, found, strict=True):
         if variant is None:

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from makegood.domain.errors import AlreadyExists, InvalidValue, MerchantNotFound, WarehouseNotFound
+from makegood.domain.errors import AlreadyExists, InvalidValue, WarehouseNotFound
 from makegood.domain.orders import LineRow, NewLine, NewOrder, OrderRow, rank_priorities
 from makegood.domain.rank import PRIORITY_WORDS
 from makegood.domain.states import OrderStatus, ShipPolicy
 from makegood.planner.attempt import Attempt, LineResult
+from makegood.services.add_catalogue import find_merchants
 from makegood.services.carry_out import waits
 from makegood.services.gates import LockedOrder
 from makegood.services.record import draw_ids
@@ -49,7 +50,7 @@ def new_rows(work: Work, orders: Sequence[NewOrder], site: Site) -> list[Placed]
     """
     for order in orders:
         _insist_on_sense(order)
-    merchants = _merchants(work, orders)
+    merchants = find_merchants(work, {order.merchant for order in orders})
     _refuse_taken_numbers(work, orders, merchants)
     variants = iter(match_skus(work, [(merchants[o.merchant], line.sku) for o in orders for line in o.lines]))
     order_ids = draw_ids(work, "orders_order_id_seq", len(orders))
@@ -145,14 +146,6 @@ def _insist(field: str, value: object, right: bool, expected: str) -> None:
 
 def _is_priority(word: str) -> bool:
     return word.strip().upper() in PRIORITY_WORDS
-
-
-def _merchants(work: Work, orders: Sequence[NewOrder]) -> dict[str, int]:
-    wanted = {order.merchant for order in orders}
-    found: dict[str, int] = dict(work.db.all("merchant_ids", codes=sorted(wanted)))
-    for missing in sorted(wanted - set(found)):
-        raise MerchantNotFound(missing)
-    return found
 
 
 def _refuse_taken_numbers(work: Work, orders: Sequence[NewOrder], merchants: dict[str, int]) -> None:

@@ -2,26 +2,21 @@
 
 from collections.abc import Callable, Sequence
 
-from makegood.domain.errors import InvalidValue, MerchantNotFound
+from makegood.domain.errors import InvalidValue
+from makegood.services.add_catalogue import find_merchants
 from makegood.services.work import Work
 
 
-def merchants_named(
-    work: Work, codes: Sequence[str] | None, *, within: Sequence[int] | None = None
-) -> list[int] | None:
-    """Give the ids of these merchants, None for all; whoever is limited gives no more than the own ones.
+def merchants_named(work: Work, codes: Sequence[str] | None) -> list[int] | None:
+    """Give the ids of these merchants; None means all that whoever asks may see, which may be all there are.
 
-    Raises `MerchantNotFound`.
+    Raises `MerchantNotFound`, `InvalidValue`.
     """
     if codes is None:
-        return None if within is None else sorted(within)
+        return None if work.merchants is None else sorted(work.merchants)
     if not codes:
         raise InvalidValue("merchants", [], "at least one merchant, or none at all for every one")
-    known = dict(work.db.all("merchant_ids", codes=sorted(set(codes))))
-    for code in codes:
-        if code not in known or (within is not None and known[code] not in within):
-            raise MerchantNotFound(code)
-    return sorted(known.values())
+    return sorted(find_merchants(work, set(codes)).values())
 
 
 def merchant_codes(work: Work) -> Callable[[Sequence[object] | None], Sequence[str] | None]:

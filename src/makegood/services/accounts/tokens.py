@@ -65,7 +65,7 @@ def create_token(
         hash=hashed(secret),
         role=wanted,
         owner=by.user_id if by else None,
-        limited=merchants_named(work, merchants, within=by.merchants if by else None),
+        limited=merchants_named(work, merchants),
         made_by=work.actor,
         as_of=work.as_of,
         expires_at=work.as_of + timedelta(days=days),

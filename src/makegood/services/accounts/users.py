@@ -54,7 +54,7 @@ def create_user(
         called=insist_on_name("name", name),
         password=hash_of(password, user=name),
         role=wanted,
-        limited=merchants_named(work, merchants, within=by.merchants if by else None),
+        limited=merchants_named(work, merchants),
         made_by=work.actor,
         as_of=work.as_of,
     )
@@ -89,7 +89,7 @@ def change_user(work: Work, name: str, change: UserChange, *, by: Caller | None 
     insist_may_give(by, wanted)
     if supers == {before.name} and (wanted is not Role.SUPER_ADMIN or change.active is False):
         raise LastSuperAdmin(name)
-    work.db.run("change_user", called=name, role=wanted, **_columns(work, before, change, by))
+    work.db.run("change_user", called=name, role=wanted, **_columns(work, before, change))
     work.db.run("end_sign_ins_of_user", called=name)
     audit(work, "user:changed", before.name, _told(change))
     return show_user(work, name)
@@ -113,12 +113,12 @@ def insist_may_give(by: Caller | None, role: Role) -> None:
         insist_on_role(by, Role.SUPER_ADMIN if may(role, Role.ADMIN) else role)
 
 
-def _columns(work: Work, before: UserSheet, change: UserChange, by: Caller | None) -> dict[str, Any]:
+def _columns(work: Work, before: UserSheet, change: UserChange) -> dict[str, Any]:
     codes = before.merchants if change.merchants is None else (change.merchants or None)
     return {
         "active": before.active if change.active is None else change.active,
         "password": hash_of(change.password, user=before.name) if change.password else None,
-        "limited": merchants_named(work, codes, within=by.merchants if by else None),
+        "limited": merchants_named(work, codes),
     }
 
 

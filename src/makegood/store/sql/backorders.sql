@@ -1,7 +1,10 @@
 -- named_backorder --
 -- Find a backorder record by its number, without a lock.
 SELECT number, line_id, order_id, warehouse_id, variant_id, merchant || '/' || order_number, sku, status
-FROM backorder_records WHERE number = upper(btrim(%(number)s));
+FROM backorder_records
+WHERE number = upper(btrim(%(number)s))
+  AND (%(merchants)s::bigint[] IS NULL OR merchant IN (
+      SELECT code FROM merchants WHERE merchant_id = ANY (%(merchants)s::bigint[])));
 
 -- backorders_by_number --
 -- Read some backorder records as they stand.
@@ -22,6 +25,8 @@ CROSS JOIN LATERAL (SELECT CASE %(sort)s
     WHEN 'oldest' THEN r.backorder_id
     ELSE r.priority END::bigint AS key) k
 WHERE r.status = ANY (%(statuses)s::text[])
+  AND (%(merchants)s::bigint[] IS NULL OR r.merchant IN (
+      SELECT code FROM merchants WHERE merchant_id = ANY (%(merchants)s::bigint[])))
   AND (%(sku)s::text IS NULL OR lower(r.sku) = lower(btrim(%(sku)s::text)))
   AND (%(customer)s::text IS NULL
        OR strpos(lower(concat_ws(' ', r.customer_reference, r.customer_name, r.customer_email)),
@@ -51,6 +56,8 @@ SELECT count(*), COALESCE(sum(ordered), 0)::bigint, COALESCE(sum(remaining), 0):
        COALESCE(sum(allocated), 0)::bigint, COALESCE(sum(uncovered), 0)::bigint
 FROM backorder_records
 WHERE closed_at IS NULL
+  AND (%(merchants)s::bigint[] IS NULL OR merchant IN (
+      SELECT code FROM merchants WHERE merchant_id = ANY (%(merchants)s::bigint[])))
   AND (%(warehouse)s::text IS NULL OR warehouse = %(warehouse)s::text)
   AND (%(merchant)s::text IS NULL OR merchant = %(merchant)s::text);
 
@@ -65,6 +72,8 @@ SELECT s.* FROM (
            min(r.expected_date), r.variant_id
     FROM backorder_records r
     WHERE r.closed_at IS NULL
+  AND (%(merchants)s::bigint[] IS NULL OR r.merchant IN (
+      SELECT code FROM merchants WHERE merchant_id = ANY (%(merchants)s::bigint[])))
       AND (%(variants)s::bigint[] IS NULL OR r.variant_id = ANY (%(variants)s::bigint[]))
       AND (%(warehouse)s::text IS NULL OR r.warehouse = %(warehouse)s::text)
     GROUP BY r.variant_id, r.merchant, r.sku, r.name
@@ -160,7 +169,9 @@ ORDER BY n.unit_id;
 -- Say of which order and line an allocation is, and how it stands.
 SELECT a.allocation_id, l.order_id, l.warehouse_id, a.line_id, a.state, a.expires_at
 FROM allocations a JOIN order_lines l USING (line_id)
-WHERE a.allocation_id = %(allocation)s;
+JOIN orders o USING (order_id)
+WHERE a.allocation_id = %(allocation)s
+  AND (%(merchants)s::bigint[] IS NULL OR o.merchant_id = ANY (%(merchants)s::bigint[]));
 
 -- confirm_allocation --
 -- Confirm an open allocation.

@@ -5,8 +5,9 @@ WHERE %(code)s::text IS NULL OR code = %(code)s
 ORDER BY network_rank, warehouse_id LIMIT 1;
 
 -- merchant_ids --
--- Find merchants by code.
-SELECT code, merchant_id FROM merchants WHERE code = ANY (%(codes)s::text[]);
+-- Find merchants that may be seen by code.
+SELECT code, merchant_id FROM merchants
+WHERE code = ANY (%(codes)s::text[]) AND (%(merchants)s::bigint[] IS NULL OR merchant_id = ANY (%(merchants)s::bigint[]));
 
 -- add_warehouses --
 -- Add warehouses or bring them up to date, each with the row of its check.

@@ -38,6 +38,7 @@ SELECT e.transaction_id::text::bigint, e.event_id, e.order_id, o.number, e.type,
        e.attempt_id, e.actor, e.occurred_at
 FROM fulfillment_events e JOIN orders o USING (order_id)
 WHERE (e.transaction_id, e.event_id) > (%(transaction)s::xid8, %(event)s::bigint)
+  AND (%(merchants)s::bigint[] IS NULL OR o.merchant_id = ANY (%(merchants)s::bigint[]))
   AND e.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
 ORDER BY e.transaction_id, e.event_id
 LIMIT %(most)s;

@@ -68,23 +68,25 @@ FROM orders o
 JOIN unnest(%(merchants)s::bigint[], %(numbers)s::text[]) AS n (merchant_id, number) USING (merchant_id, number);
 
 -- named_orders --
--- Find orders by number, by merchant/number, or else by id.
+-- Find orders that may be seen by number, by merchant/number, or else by id.
 SELECT n.name, o.order_id, o.warehouse_id, o.merchant_id, m.code
 FROM unnest(%(names)s::text[]) AS n (name)
 JOIN orders o ON o.number = n.name
 JOIN merchants m USING (merchant_id)
+WHERE (%(merchants)s::bigint[] IS NULL OR o.merchant_id = ANY (%(merchants)s::bigint[]))
 UNION
 SELECT n.name, o.order_id, o.warehouse_id, o.merchant_id, m.code
 FROM unnest(%(names)s::text[]) AS n (name)
 JOIN merchants m ON m.code = split_part(n.name, '/', 1)
 JOIN orders o ON o.merchant_id = m.merchant_id AND o.number = substr(n.name, strpos(n.name, '/') + 1)
-WHERE strpos(n.name, '/') > 0
+WHERE strpos(n.name, '/') > 0 AND (%(merchants)s::bigint[] IS NULL OR o.merchant_id = ANY (%(merchants)s::bigint[]))
 UNION
 SELECT n.name, o.order_id, o.warehouse_id, o.merchant_id, m.code
 FROM unnest(%(names)s::text[], %(ids)s::bigint[]) AS n (name, id)
 JOIN orders o ON o.order_id = n.id
 JOIN merchants m USING (merchant_id)
-WHERE NOT EXISTS (SELECT FROM orders x WHERE x.number = n.name);
+WHERE (%(merchants)s::bigint[] IS NULL OR o.merchant_id = ANY (%(merchants)s::bigint[]))
+  AND NOT EXISTS (SELECT FROM orders x WHERE x.number = n.name AND (%(merchants)s::bigint[] IS NULL OR x.merchant_id = ANY (%(merchants)s::bigint[])));
 
 -- backorder_priorities --
 -- Read the priorities that open backorder records have of their own.

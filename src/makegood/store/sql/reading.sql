@@ -9,6 +9,7 @@ CROSS JOIN LATERAL (SELECT (CASE %(sort)s
     WHEN 'waiting' THEN COALESCE(extract(epoch FROM o.backordered_since) * 1000000, 9e18)
     ELSE o.priority * 1e17 + extract(epoch FROM o.placed_at) * 1000000 END)::bigint AS key) k
 WHERE (%(statuses)s::text[] IS NULL OR o.status = ANY (%(statuses)s::text[]))
+  AND (%(merchants)s::bigint[] IS NULL OR o.merchant_id = ANY (%(merchants)s::bigint[]))
   AND (%(priority)s::smallint IS NULL OR o.priority = %(priority)s::smallint)
   AND (%(warehouse)s::text IS NULL OR w.code = %(warehouse)s::text)
   AND (%(customer)s::text IS NULL
@@ -42,7 +43,9 @@ WHERE o.order_id = ANY (%(orders)s::bigint[]);
 
 -- order_counts --
 -- Count the orders of each status.
-SELECT status, count(*) FROM orders GROUP BY status;
+SELECT status, count(*) FROM orders o
+WHERE (%(merchants)s::bigint[] IS NULL OR o.merchant_id = ANY (%(merchants)s::bigint[]))
+GROUP BY status;
 
 -- lines_to_show --
 -- Read the lines of some orders as a person wants to see them, with the open backorder of each.
@@ -89,6 +92,7 @@ SELECT COALESCE(max(attempt_id), 0) FROM attempts;
 SELECT o.number, sum(a.granted)::bigint, o.status
 FROM attempts a JOIN orders o USING (order_id)
 WHERE a.attempt_id > %(attempt)s AND a.granted > 0
+  AND (%(merchants)s::bigint[] IS NULL OR o.merchant_id = ANY (%(merchants)s::bigint[]))
 GROUP BY o.order_id
 ORDER BY (SELECT min(l.rank_priority) FROM order_lines l WHERE l.order_id = o.order_id), o.placed_at, o.order_id;
 
@@ -116,7 +120,8 @@ LEFT JOIN queue q USING (variant_id, warehouse_id)
 JOIN variants v USING (variant_id)
 JOIN merchants m USING (merchant_id)
 JOIN warehouses w ON w.warehouse_id = g.warehouse_id
-WHERE (%(warehouse)s::text IS NULL OR w.code = %(warehouse)s::text)
+WHERE (%(merchants)s::bigint[] IS NULL OR v.merchant_id = ANY (%(merchants)s::bigint[]))
+  AND (%(warehouse)s::text IS NULL OR w.code = %(warehouse)s::text)
   AND (NOT %(short)s OR q.waiting > 0)
   AND (%(after_sku)s::text IS NULL OR (v.sku_key, v.variant_id, g.warehouse_id)
        > (%(after_sku)s::text, %(after_variant)s::bigint, %(after_warehouse)s::bigint))
@@ -140,6 +145,7 @@ JOIN locations l USING (location_id)
 JOIN warehouses w ON w.warehouse_id = u.warehouse_id
 LEFT JOIN usable_units(%(today)s) f USING (unit_id)
 WHERE u.quantity > 0
+  AND (%(merchants)s::bigint[] IS NULL OR v.merchant_id = ANY (%(merchants)s::bigint[]))
   AND (%(variants)s::bigint[] IS NULL OR u.variant_id = ANY (%(variants)s::bigint[]))
   AND (%(warehouse)s::text IS NULL OR w.code = %(warehouse)s::text)
   AND (%(location)s::text IS NULL OR l.code = %(location)s::text)
@@ -148,10 +154,12 @@ ORDER BY u.unit_id
 LIMIT %(most)s;
 
 -- variants_called --
--- Find the variants of any merchant by SKU, alias or barcode.
-SELECT variant_id FROM variants WHERE sku_key = lower(btrim(%(text)s))
+-- Find the variants of any merchant that may be seen by SKU, alias or barcode.
+SELECT variant_id FROM variants v
+WHERE sku_key = lower(btrim(%(text)s)) AND (%(merchants)s::bigint[] IS NULL OR v.merchant_id = ANY (%(merchants)s::bigint[]))
 UNION
-SELECT variant_id FROM variant_codes WHERE code_key = lower(btrim(%(text)s));
+SELECT variant_id FROM variant_codes c
+WHERE code_key = lower(btrim(%(text)s)) AND (%(merchants)s::bigint[] IS NULL OR c.merchant_id = ANY (%(merchants)s::bigint[]));
 
 -- warehouses_to_show --
 -- Read the warehouses in the order in which they are preferred.
@@ -167,7 +175,9 @@ FROM locations l
 JOIN warehouses w USING (warehouse_id)
 LEFT JOIN (
     SELECT location_id, count(DISTINCT variant_id) AS variants, sum(quantity)::bigint AS units
-    FROM inventory_units WHERE quantity > 0 GROUP BY 1
+    FROM inventory_units JOIN variants v USING (variant_id)
+    WHERE quantity > 0 AND (%(merchants)s::bigint[] IS NULL OR v.merchant_id = ANY (%(merchants)s::bigint[]))
+    GROUP BY 1
 ) u USING (location_id)
 WHERE (%(warehouse)s::text IS NULL OR w.code = %(warehouse)s::text)
 ORDER BY w.network_rank, w.warehouse_id, l.pick_sequence, l.code;
@@ -179,7 +189,8 @@ SELECT v.variant_id, v.sku_key, m.code, v.sku, v.name, v.lot_tracked, v.expiry_t
        ARRAY(SELECT c.code FROM variant_codes c WHERE c.variant_id = v.variant_id AND c.kind = 'ALIAS' ORDER BY 1),
        ARRAY(SELECT c.code FROM variant_codes c WHERE c.variant_id = v.variant_id AND c.kind = 'BARCODE' ORDER BY 1)
 FROM variants v JOIN merchants m USING (merchant_id)
-WHERE (%(search)s::text IS NULL OR strpos(v.sku_key || ' ' || lower(v.name), lower(btrim(%(search)s::text))) > 0)
+WHERE (%(merchants)s::bigint[] IS NULL OR v.merchant_id = ANY (%(merchants)s::bigint[]))
+  AND (%(search)s::text IS NULL OR strpos(v.sku_key || ' ' || lower(v.name), lower(btrim(%(search)s::text))) > 0)
   AND (%(after_sku)s::text IS NULL OR (v.sku_key, v.variant_id) > (%(after_sku)s::text, %(after_variant)s::bigint))
 ORDER BY v.sku_key, v.variant_id
 LIMIT %(most)s;

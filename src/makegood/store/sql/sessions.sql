@@ -10,6 +10,11 @@ SELECT s.session_id, s.kind, s.reference, s.warehouse_id, w.code, s.status, s.or
        s.result
 FROM stock_sessions s JOIN warehouses w USING (warehouse_id)
 WHERE s.kind = %(about)s AND s.reference = %(reference)s
+  AND (%(merchants)s::bigint[] IS NULL OR NOT EXISTS (
+      SELECT FROM stock_session_lines l JOIN variants v USING (variant_id)
+      WHERE l.session_id = s.session_id AND v.merchant_id <> ALL (%(merchants)s::bigint[])
+      UNION SELECT FROM orders o
+      WHERE o.order_id = s.order_id AND o.merchant_id <> ALL (%(merchants)s::bigint[])))
 FOR NO KEY UPDATE OF s;
 
 -- close_session --

@@ -107,6 +107,7 @@ WITH candidates AS (
     SELECT o.order_id, o.placed_at, o.ship_policy
     FROM orders o JOIN warehouses w USING (warehouse_id)
     WHERE o.status IN ('PARTIALLY_ALLOCATED', 'BACKORDERED')
+      AND (%(merchants)s::bigint[] IS NULL OR o.merchant_id = ANY (%(merchants)s::bigint[]))
       AND (o.status = 'PARTIALLY_ALLOCATED' OR (o.ship_policy = 'COMPLETE' AND w.allow_backorders))
       AND (%(warehouse)s::text IS NULL OR w.code = %(warehouse)s::text)
       AND (%(after_placed)s::timestamptz IS NULL
