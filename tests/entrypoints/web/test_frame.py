@@ -13,7 +13,7 @@ from tests.entrypoints.web.addresses import PAGES
 from tests.entrypoints.web.site import Reader, Site
 
 # Anybody may ask for these.
-OPEN = {"/assets/{name}", "/theme", "/"}
+OPEN = {"/assets/{name}", "/theme", "/", "/login", "/setup/{secret}"}
 ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 CHANGES = [route for route in ROUTES if "POST" in (route.methods or ())]
 
@@ -59,7 +59,7 @@ def test_nothing_is_open_to_strangers(route: APIRoute, module_site: Site) -> Non
     answer = stranger.client.request(
         named(route).split()[0], path, headers=stranger.headers, follow_redirects=False
     )
-    if route.path in OPEN or route.path == "/login":
+    if route.path in OPEN:
         assert answer.status_code != 401
     else:
         assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/login"), answer.text
@@ -67,7 +67,7 @@ def test_nothing_is_open_to_strangers(route: APIRoute, module_site: Site) -> Non
 
 @pytest.mark.parametrize("route", CHANGES, ids=named)
 def test_who_only_reads_changes_nothing(route: APIRoute, module_site: Site) -> None:
-    if route.path in OPEN or route.path in ("/login", "/logout"):
+    if route.path in OPEN or route.path == "/logout":
         return
     answer = module_site.reader(Role.READONLY).sends(re.sub(r"{[^}]*}", "1", route.path))
     assert (answer.status, "You may not do this" in answer.text) == (403, True)

@@ -13,7 +13,7 @@ from fastapi import Depends, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from makegood.domain.accounts import Caller, Role, insist_on_role, may
-from makegood.entrypoints.lobby.admission import recognise
+from makegood.entrypoints.lobby.admission import csrf_token, recognise
 from makegood.entrypoints.lobby.front import Front
 from makegood.entrypoints.web.menu import MENU
 from makegood.entrypoints.web.rendering import render
@@ -39,7 +39,7 @@ class Visit:
     def __init__(self, request: Request, caller: Caller) -> None:
         self.request, self.caller = request, caller
         front: Front = request.app.state.front
-        self.desk = front.desk_of(caller)
+        self.front, self.desk = front, front.desk_of(caller)
 
     def may(self, least: str) -> bool:
         """Tell whether who looks may do what takes this role."""
@@ -90,7 +90,7 @@ class Visit:
             "visit": self,
             "path": self.request.url.path,
             "asked": dict(self.request.query_params),
-            "csrf": csrf_of(self.request),
+            "csrf": csrf_token(self.request) or "",
         }
         if self.in_place:
             return seen | {"frame": "frames/part.html"}
@@ -110,6 +110,15 @@ def whole_frame(request: Request) -> dict[str, object]:
         "theme": theme if theme in THEMES else None,
         "said": _said(request.cookies.get(SAID)),
     }
+
+
+def own_path(path: str) -> str:
+    """Give a path of ours, the start for anything that would lead elsewhere.
+
+    >>> own_path("/orders?sku=MUG"), own_path("//example.org"), own_path("https://example.org")
+    ('/orders?sku=MUG', '/', '/')
+    """
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
 
 
 def told_in_place(events: Mapping[str, object], status: int = 200, body: str = "", **headers: str) -> Response:
@@ -160,18 +169,14 @@ def changing(least: Role) -> Callable[..., Visit]:
 
 def _admitted(request: Request, least: Role, csrf: str | None = None) -> Visit:
     front: Front = request.app.state.front
-    caller = recognise(front, request)
+    caller = recognise(front, request, csrf=csrf or None)
     insist_on_role(caller, least)
     request.state.caller = caller
     return Visit(request, caller)
 
 
-def csrf_of(request: Request) -> str:
-    """Give the secret that the forms of this sign-in hold."""
-    return ""
-
-
 Reader = Annotated[Visit, Depends(looking())]
 Administrator = Annotated[Visit, Depends(looking(Role.ADMIN))]
+Leaving = Annotated[Visit, Depends(changing(Role.READONLY))]
 Clerk = Annotated[Visit, Depends(changing(Role.STAFF))]
 Manager = Annotated[Visit, Depends(changing(Role.MANAGER))]

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
 
-from makegood.entrypoints.web.visit import THEMES, Reader
+from makegood.entrypoints.web.visit import THEMES, Reader, own_path
 from makegood.services.dashboard.alerts import read_alerts
 
 router = APIRouter()
@@ -20,7 +20,7 @@ def alerts(visit: Reader) -> Response:
 @router.post("/theme")
 def theme(theme: Annotated[str, Form()], back: Annotated[str, Form()] = "/") -> Response:
     """Keep dark or light colours; it changes nothing but a cookie of the one who asks."""
-    answer = RedirectResponse(back if back.startswith("/") and not back.startswith("//") else "/", 303)
+    answer = RedirectResponse(own_path(back), 303)
     if theme in THEMES:
         answer.set_cookie("theme", theme, max_age=31536000, httponly=True, samesite="lax")
     return answer
