@@ -14,6 +14,7 @@ BOLTS = {
         "law_2_line_not_overfilled",
         "a_waiting_line_lacks_something",
         "only_matched_lines_are_allocated",
+        "sourced_within_shortfall",
     ],
     "orders": ["a_hold_has_a_kind"],
 }

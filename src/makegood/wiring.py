@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from makegood.domain.runs import Run
+from makegood.jobs.dates import date_queues
 from makegood.jobs.desk import Desk
 from makegood.jobs.drain import drain
 from makegood.jobs.serve_runs import follow_run
@@ -55,8 +56,14 @@ class House:
         return Desk(self.books, as_of, actor, source, wakes=self.wakes, merchants=merchants)
 
     def check_until_quiet(self, as_of: datetime | None = None) -> list[Piece]:
-        """Serve whoever can be served, piece by piece, until no queue is marked or others are at the rest."""
-        return drain(Station(self.books, clock=lambda: as_of or now()))
+        """Serve whoever can be served, piece by piece, until no queue is marked or others are at the rest.
+
+        The expected dates that change by that, or changed before, are kept current too.
+        """
+        station = Station(self.books, clock=lambda: as_of or now())
+        pieces = drain(station)
+        date_queues(station)
+        return pieces
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from makegood.jobs.batches import Batches, in_batches
+from makegood.jobs.dates import KEEP_DATES, date_and_rest
 from makegood.jobs.drain import drain
 from makegood.jobs.retry import Again
 from makegood.jobs.serve_runs import serve_runs
@@ -16,6 +17,7 @@ from makegood.jobs.wake import WAKE_UP
 from makegood.services.accounts.tidy_accounts import tidy_accounts
 from makegood.services.escalate_stale import escalate_stale, stale_orders
 from makegood.services.expire_allocations import expire_allocations, orders_to_expire
+from makegood.services.mark_dates import mark_expired
 from makegood.services.runs.start_run import SERVE_RUNS
 from makegood.services.shrink_expired import shrink_expired
 from makegood.services.sweep import find_lying, record_sweep
@@ -45,6 +47,11 @@ def _serve_runs(station: Station) -> Again | None:
     return None
 
 
+def _keep_dates(station: Station) -> Again | None:
+    date_and_rest(station)
+    return None
+
+
 def _escalate(station: Station) -> Again | None:
     batches = Batches("escalate_stale", escalate_stale, stale_orders)
     done = list(in_batches(station, batches))
@@ -61,6 +68,7 @@ def _expire(station: Station) -> Again | None:
 def _shrink(station: Station) -> Again | None:
     while station.goes_on and station.desk("shrink_expired")(shrink_expired):
         pass
+    station.desk(f"expiry:{station.clock().date()}")(mark_expired)
     return None
 
 
@@ -87,6 +95,7 @@ def _tidy_accounts(station: Station) -> Again | None:
 JOBS: tuple[Job, ...] = (
     Job(WAKE_UP, "Stock that became usable goes to the orders that should have it.", None, _check, looks=True),
     Job(SERVE_RUNS, "Each order of a run is tried once, in rank order.", None, _serve_runs, looks=True),
+    Job(KEEP_DATES, "Every backorder tells when its last unit is due.", None, _keep_dates, looks=True),
     Job("escalate_stale", "Orders that are short for too long are held for review.", "*/10 * * * *", _escalate),
     Job("expire_allocations", "Reservations whose time is up go back to the queue.", "* * * * *", _expire),
     Job("shrink_expired", "Nobody keeps a reservation on an expired lot.", "1 0 * * *", _shrink),

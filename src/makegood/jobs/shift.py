@@ -1,8 +1,9 @@
 """A worker at work on one connection: from signing on until it is told to stop, or the books are lost.
 
 Side by side, pgqueuer hands out jobs and rings a bell for those that only wake; a server for each of these (the
-marks, the runs) works when its bell rings, and looks by itself every second, because jobs carry no truth; the
-watch ends the shift. All work on the books is done in threads, so that the heartbeats of pgqueuer never wait.
+marks, the runs, the dates) works when its bell rings, and looks by itself every second, because jobs carry no
+truth; the watch ends the shift. All work on the books is done in threads, so that the heartbeats of pgqueuer
+never wait.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ from pgqueuer.models import Schedule
 
 from makegood.domain.errors import Unavailable
 from makegood.jobs.catalogue import JOBS, Job
+from makegood.jobs.dates import sites_left_to_date
 from makegood.jobs.drain import sites_to_check
 from makegood.jobs.listening import AskAndListen
 from makegood.jobs.run_job import run_job
@@ -184,4 +186,5 @@ async def _end(queuer: PgQueuer, bells: Sequence[asyncio.Event]) -> None:
 def _is_idle(station: Station, jobs: Sequence[Job]) -> bool:
     with station.books.snapshot() as db:
         left = db.value("jobs_left", known=[job.name for job in jobs])
-    return not left and not sites_to_check(station) and not runs_to_serve(station)
+    seen = (sites_to_check, runs_to_serve, sites_left_to_date)
+    return not left and not any(look(station) for look in seen)

@@ -36,6 +36,10 @@ class Station:
         """Whether a next piece of work may be begun."""
         return not self._stop.is_set()
 
+    def rest(self, seconds: float) -> None:
+        """Do nothing for so long, or until the work is to end."""
+        self._stop.wait(seconds)
+
     def desk(self, source: str, *, wakes: bool = True) -> Desk:
         """Give a desk at this moment's business time."""
         return Desk(self.books, self.clock(), "worker", source, wakes=wakes)

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from makegood.domain.errors import InvalidValue
+from makegood.services.mark_dates import mark_all_dates
 from makegood.services.work import Work
 from makegood.store.database import Db
 
@@ -67,6 +68,8 @@ def change_setting(work: Work, name: str, value: object) -> BusinessSettings:
             actor=work.actor,
             as_of=work.as_of,
         )
+        if name == "supplier_margin_days":
+            mark_all_dates(work)
     return before._replace(**{name: after})
 
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from makegood.domain.orders import LineRow, OrderRow
 from makegood.planner.book import Book, Plan, UsableUnit, WaitingOrder
 from makegood.planner.plan import plan
-from makegood.services.findings import CHECKS, LAWS, SIGHT, Finding
+from makegood.services.dates.compare_dates import Outdated, compare_dates
+from makegood.services.findings import CHECKS, DERIVED, LAWS, SIGHT, Finding
 from makegood.services.read_book import Reading, waiting_orders
 from makegood.services.sweep import find_lying
 from makegood.services.work import Work
@@ -59,13 +60,15 @@ def examine(db: Db, as_of: datetime) -> Examination:
     found = inconsistencies(db)
     waiting, lying = _lying(db, as_of)
     planned, changed = _planned_twice(db, as_of)
+    dated, outdated = _dated(db, as_of)
     rows: dict[str, int] = db.value("count_the_books")
     looked_at = {law: _rows_looked_at(law, rows) for law in LAWS} | {
         "6": waiting,
         "7": rows["marks"],
         "9": planned,
     }
-    found += lying + changed
+    looked_at[DERIVED] += dated
+    found += lying + changed + outdated
     return Examination(
         [
             LawSeen(law, title, looked_at[law], [one for one in found if one.law == law], SIGHT.get(law, ""))
@@ -105,6 +108,23 @@ def _lying(db: Db, as_of: datetime) -> tuple[int, list[Finding]]:
         facts = {**one._asdict(), "order": order, "line": line, "sku": sku, "warehouse": warehouse}
         found.append(Finding("6", "left_lying", words, facts))
     return swept.lines_looked_at, found
+
+
+def _dated(db: Db, as_of: datetime) -> tuple[int, list[Finding]]:
+    """Compare the expected dates that are kept with a fresh pegging; tell how many were compared."""
+    compared = compare_dates(Work(db=db, as_of=as_of, actor="doctor", source="doctor"))
+    if not compared.outdated:
+        return compared.looked_at, []
+    rows = db.all("name_outdated", lines=[one.line_id for one in compared.outdated])
+    named = {facts["line_id"]: facts for (facts,) in rows}
+    return compared.looked_at, [_outdated(one, named[one.line_id]) for one in compared.outdated]
+
+
+def _outdated(one: Outdated, named: dict[str, object]) -> Finding:
+    told, due = (f"on {day}" if day else "on no known day" for day in (one.kept, one.fresh))
+    words = "Order {order}, line {line} ({sku}) is told to be due {told}, but {due} follows from demand and supply"
+    facts = {**named, **one._asdict()}
+    return Finding(DERIVED, "date_differs", words.format(**facts, told=told, due=due), facts)
 
 
 def _planned_twice(db: Db, as_of: datetime) -> tuple[int, list[Finding]]:

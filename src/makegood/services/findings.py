@@ -16,7 +16,7 @@ LAWS: dict[str, str] = {
     "7": "No lost trigger: laws 5 and 6 hold again once the marks are gone, whatever was killed meanwhile",
     "8": "Doing anything twice has the effect of once",
     "9": "The same book in any order gives the same plan",
-    DERIVED: "What is kept twice agrees: queue places, backorder records, allocations and where they point",
+    DERIVED: "What is kept twice agrees: queue places, backorder records, expected dates, and where things point",
 }
 
 # What can be seen in the books alone, of the laws that are about how they came about.

@@ -18,7 +18,10 @@ class LockedOrder(NamedTuple):
 
 
 def lock_gates(work: Work, warehouse: int, variants: Iterable[int]) -> list[int]:
-    """Hold the gates of these variants in one warehouse until the commit; missing gates are made."""
+    """Hold the gates of these variants in one warehouse until the commit; missing gates are made.
+
+    Whoever holds a gate may change who waits: the dates of its queue are marked to be looked at.
+    """
     wanted = sorted(set(variants))
     if not wanted:
         return []
@@ -26,6 +29,7 @@ def lock_gates(work: Work, warehouse: int, variants: Iterable[int]) -> list[int]
     if work.db.value("count_gates", warehouse=warehouse, variants=wanted) < len(wanted):
         work.db.run("add_gates", warehouse=warehouse, variants=wanted)
     work.db.all("lock_gates", warehouse=warehouse, variants=wanted)
+    work.db.run("mark_dated_queues", warehouse=warehouse, variants=wanted, source=work.source, actor=work.actor)
     return wanted
 
 

@@ -15,6 +15,7 @@ from makegood.services.doctor import inconsistencies
 from makegood.services.findings import Finding
 from makegood.services.free_allocations import keep_whole_or_nothing
 from makegood.services.gates import LockedOrder, lock_orders
+from makegood.services.mark_dates import mark_dates
 from makegood.services.record import Event, record_events
 from makegood.services.work import Work
 
@@ -41,6 +42,7 @@ REFUSALS: dict[str, str] = {
 }
 
 MARKED_ONLY = ("left_lying",)
+DATED_ANEW = ("date_differs",)
 NOT_TOUCHED = (
     "set_aside",
     "overtaken",
@@ -90,7 +92,7 @@ def repair_books(work: Work, findings: Sequence[Finding]) -> Repaired:
 
 def _ids(findings: Sequence[Finding], key: str) -> list[int]:
     """Name the orders or units that are to be mended."""
-    left_alone = (*NOT_TOUCHED, *MARKED_ONLY)
+    left_alone = (*NOT_TOUCHED, *MARKED_ONLY, *DATED_ANEW)
     wanted = (finding.facts.get(key) for finding in findings if finding.code not in left_alone)
     return sorted({found for found in wanted if isinstance(found, int)})
 
@@ -181,10 +183,16 @@ def _differing(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str,
 
 
 def _mark(work: Work, findings: Sequence[Finding]) -> None:
-    """Mark every queue in which a mended line waits, or that had been left lying."""
+    """Mark every queue in which a mended line waits, or that had been left lying, and those to be dated anew."""
+    mark_dates(work, _gates(findings, DATED_ANEW))
     orders = _ids(findings, "order_id")
     gates = {(row[0], row[1]) for row in work.db.all("gates_of_orders", orders=orders)}
-    for finding in findings:
-        if finding.code in MARKED_ONLY:
-            gates.add((int(str(finding.facts["variant_id"])), int(str(finding.facts["warehouse_id"]))))
-    work.mark(gates)
+    work.mark(gates | _gates(findings, MARKED_ONLY))
+
+
+def _gates(findings: Sequence[Finding], codes: Sequence[str]) -> set[tuple[int, int]]:
+    return {
+        (int(str(finding.facts["variant_id"])), int(str(finding.facts["warehouse_id"])))
+        for finding in findings
+        if finding.code in codes
+    }

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
@@ -120,12 +121,12 @@ class Db:
 
 
 def _array(value: object) -> object:
-    """Write a list of numbers as an array literal: many times as fast as the driver's own way.
+    """Write a list of numbers or days as an array literal: many times as fast as the driver's own way.
 
     >>> _array([1, None, 3])
     '{1,NULL,3}'
     """
-    if isinstance(value, list) and {type(item) for item in value} <= {int, bool, type(None)}:
+    if isinstance(value, list) and {type(item) for item in value} <= {int, bool, date, type(None)}:
         return "{" + ",".join(map(str, value)).replace("None", "NULL") + "}"
     return value
 

@@ -63,10 +63,10 @@ def put_page(page: BackorderPage) -> None:
         [Column("Backorder"), Column("SKU"), Column("Status"), Column("Priority"), units("Ordered"),
          units("Reserved"), units("Fulfilled", spare=True), units("Remaining"), units("Uncovered"),
          Column("Promised", spare=True), Column("Expected", spare=True), Column("Overdue", spare=True),
-         Column("Order"), text("Customer", spare=True)],
+         Column("At risk", spare=True), Column("Order"), text("Customer", spare=True)],
         [(one.number, one.sku, Status(one.status), one.priority.lower(), one.ordered, one.allocated, one.fulfilled,
           one.remaining, one.uncovered, one.promised_date, one.expected_date, "yes" if one.overdue else "",
-          one.order, one.customer) for one in page.backorders],
+          "yes" if one.at_risk else "", one.order, one.customer) for one in page.backorders],
     )  # fmt: skip
     tell_next(page.next, "backorders list …")
 
@@ -104,6 +104,7 @@ def put_sheet(sheet: BackorderSheet) -> None:
             ("Expected", day(sheet.expected_date) + by_hand if sheet.expected_date else ""),
             ("Promised", day(sheet.promised_date)),
             ("Overdue", "yes" if sheet.overdue else ""),
+            ("At risk", "yes" if sheet.at_risk else ""),
             ("Source", said(sheet.source)),
             ("Order", f"{sheet.order}, line {sheet.line_number}"),
             ("Customer", sheet.customer),
@@ -124,9 +125,11 @@ def put_skus(page: SkuPage) -> None:
     put_table(
         [Column("SKU"), text("Name", spare=True), Column("Merchant", spare=True), units("Backorders"),
          units("Orders"), units("Remaining"), units("Covered"), units("Uncovered"), units("Critical", spare=True),
-         units("Overdue", spare=True), Column("Oldest", spare=True), Column("Expected", spare=True)],
+         units("Overdue", spare=True), units("At risk", spare=True), units("No date", spare=True),
+         Column("Oldest", spare=True), Column("Expected", spare=True)],
         [(one.sku, one.name, "" if one.merchant == "default" else one.merchant, one.backorders, one.orders,
-          one.units_remaining, one.units_covered, one.units_uncovered, one.critical, one.overdue, day(one.oldest),
+          one.units_remaining, one.units_covered, one.units_uncovered, one.critical, one.overdue,
+          one.at_risk, one.undated, day(one.oldest),
           one.next_expected) for one in page.skus],
     )  # fmt: skip
     tell_next(page.next, "backorders sku-summary …")

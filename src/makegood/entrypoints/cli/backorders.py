@@ -53,6 +53,10 @@ Customer = Annotated[
 Overdue = Annotated[
     bool | None, typer.Option("--overdue/--not-overdue", help="Only those whose date has passed, or has not.")
 ]
+AtRisk = Annotated[
+    bool | None,
+    typer.Option("--at-risk/--not-at-risk", help="Only those that will not keep their promise, or will."),
+]
 OpenedFrom = Annotated[
     datetime | None, typer.Option(help="Only those opened from this day on.", formats=DAY, metavar="DATE")
 ]
@@ -75,6 +79,7 @@ def list_(
     customer: Customer = None,
     priority: PriorityWord = None,
     overdue: Overdue = None,
+    at_risk: AtRisk = None,
     source: Annotated[str | None, typer.Option(help="Only those fulfilled from this source.")] = None,
     order: Annotated[str | None, typer.Option(help="Only those of this order.")] = None,
     warehouse: Warehouse = None,

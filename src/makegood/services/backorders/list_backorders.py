@@ -31,6 +31,7 @@ class BackorderFilter(NamedTuple):
     customer: str | None = None
     priority: str | None = None
     overdue: bool | None = None
+    at_risk: bool | None = None
     source: str | None = None
     order: str | None = None
     warehouse: str | None = None

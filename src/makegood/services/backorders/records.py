@@ -32,7 +32,8 @@ class BackorderRow(NamedTuple):
 class BackorderSheet(NamedTuple):
     """A backorder with its figures in whole units; `status` follows from them, the priority is the one that ranks.
 
-    `overdue`: it is open and the promised date, or without one the expected date, has passed.
+    `overdue`: it is open and the promised date, or without one the expected date, has passed. `at_risk`: it lacks
+    units that are due later than promised, or whose supply is late.
     """
 
     number: str
@@ -61,6 +62,7 @@ class BackorderSheet(NamedTuple):
     opened_at: datetime
     closed_at: datetime | None
     overdue: bool | None
+    at_risk: bool
 
     @property
     def priority(self) -> str:
@@ -88,6 +90,7 @@ class BackorderSheet(NamedTuple):
             "expected_date": self.expected_date,
             "promised_date": self.promised_date,
             "overdue": bool(self.overdue),
+            "at_risk": self.at_risk,
             "source": self.source.lower(),
             "order": self.order,
             "line": self.line_number,

@@ -10,7 +10,10 @@ from makegood.services.work import Work
 
 
 class BackorderSummary(NamedTuple):
-    """How many backorders are open, of which kind, and their units; covered units are reserved on stock."""
+    """How many backorders are open, of which kind, and their units; covered units are reserved on stock.
+
+    `at_risk` will not keep their promise as things stand; of `undated` ones no known supply covers all.
+    """
 
     total: int
     units_ordered: int
@@ -23,6 +26,8 @@ class BackorderSummary(NamedTuple):
     overdue: int
     units_covered: int
     units_uncovered: int
+    at_risk: int
+    undated: int
 
 
 class SkuSummary(NamedTuple):
@@ -44,6 +49,8 @@ class SkuSummary(NamedTuple):
     oldest: datetime
     next_expected: date | None
     variant_id: int
+    at_risk: int
+    undated: int
 
 
 class SkuPage(NamedTuple):

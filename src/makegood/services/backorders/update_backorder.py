@@ -44,7 +44,8 @@ def update_backorder(
 ) -> BackorderSheet:
     """Set the given terms, clear the named ones, and give the record; another priority re-ranks the line.
 
-    Nothing is taken from anyone. An expected date set here stays until it is cleared. Raises `InvalidValue`,
+    Nothing is taken from anyone. An expected date set here counts until it is cleared; then the one that follows
+    from the known supply does. Raises `InvalidValue`,
     `BackorderNotFound`, `BackorderClosed`.
     """
     given: dict[str, object] = {
@@ -58,14 +59,10 @@ def update_backorder(
     locked, line = lock_backorder(work, found)
     before = work.db.records(Terms, "terms_of_backorder", number=found.number)[0]
     after = before._replace(**changes)
-    work.db.run_expecting(
-        1,
-        "set_backorder_terms",
-        number=found.number,
-        by_hand="expected_date" in changes,
-        **after._asdict(),
-    )
+    expected = read_backorder(work, found.number).expected_date
+    work.db.run_expecting(1, "set_backorder_terms", number=found.number, **after._asdict())
     _tell(work, line.order_id, found.number, before, after)
+    _tell_expected(work, line.order_id, expected, read_backorder(work, found.number))
     if after.priority != before.priority:
         _rank_anew(work, locked)
     return read_backorder(work, found.number)
@@ -91,13 +88,15 @@ def _tell(work: Work, order_id: int, number: str, before: Terms, after: Terms) -
         for name, was, now in zip(Terms._fields, _told(before), _told(after), strict=True)
         if was != now
     }
-    if not changed:
-        return
-    events = [Event(order_id, "backorder:changed", {"backorder": number, **changed})]
-    if "expected_date" in changed:
-        facts = changed["expected_date"]
-        events.append(Event(order_id, "backorder:expected_date_changed", {"backorder": number, **facts}))
-    record_events(work, events)
+    if changed:
+        record_events(work, [Event(order_id, "backorder:changed", {"backorder": number, **changed})])
+
+
+def _tell_expected(work: Work, order_id: int, was: date | None, now: BackorderSheet) -> None:
+    """Put on record that people are told another expected date."""
+    if now.expected_date != was:
+        payload: dict[str, object] = {"backorder": now.number, "from": was, "to": now.expected_date}
+        record_events(work, [Event(order_id, "backorder:expected_date_changed", payload)])
 
 
 def _told(terms: Terms) -> tuple[object, ...]:

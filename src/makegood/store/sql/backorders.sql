@@ -12,7 +12,8 @@ SELECT r.number, r.status, r.merchant, r.sku, r.name, r.order_number, r.line_num
        r.customer_name, r.customer_email, r.warehouse, r.priority, r.ordered, r.allocated, r.fulfilled, r.cancelled,
        r.remaining, r.uncovered, r.expected_date, r.expected_by_hand, r.promised_date, r.source, r.notes,
        r.opened_at, r.closed_at,
-       r.closed_at IS NULL AND COALESCE(r.promised_date, r.expected_date) < %(today)s
+       r.closed_at IS NULL AND COALESCE(r.promised_date, r.expected_date) < %(today)s,
+       promise_at_risk(r.lacking, r.expected_date, r.promised_date, %(today)s)
 FROM backorder_records r
 WHERE r.number = ANY (%(numbers)s::text[]);
 
@@ -34,6 +35,8 @@ WHERE r.status = ANY (%(statuses)s::text[])
   AND (%(priority)s::smallint IS NULL OR r.priority = %(priority)s::smallint)
   AND (%(overdue)s::boolean IS NULL OR %(overdue)s::boolean
        = (r.closed_at IS NULL AND COALESCE(COALESCE(r.promised_date, r.expected_date) < %(today)s, false)))
+  AND (%(at_risk)s::boolean IS NULL OR %(at_risk)s::boolean
+       = promise_at_risk(r.lacking, r.expected_date, r.promised_date, %(today)s))
   AND (%(source)s::text IS NULL OR r.source = %(source)s::text)
   AND (%(order)s::text IS NULL OR %(order)s::text IN (r.order_number, r.merchant || '/' || r.order_number))
   AND (%(warehouse)s::text IS NULL OR r.warehouse = %(warehouse)s::text)
@@ -53,7 +56,9 @@ SELECT count(*), COALESCE(sum(ordered), 0)::bigint, COALESCE(sum(remaining), 0):
        count(*) FILTER (WHERE status = 'ALLOCATED'), count(*) FILTER (WHERE status = 'READY_TO_SHIP'),
        count(*) FILTER (WHERE priority = 10),
        count(*) FILTER (WHERE COALESCE(promised_date, expected_date) < %(today)s),
-       COALESCE(sum(allocated), 0)::bigint, COALESCE(sum(uncovered), 0)::bigint
+       COALESCE(sum(allocated), 0)::bigint, COALESCE(sum(uncovered), 0)::bigint,
+       count(*) FILTER (WHERE promise_at_risk(lacking, expected_date, promised_date, %(today)s)),
+       count(*) FILTER (WHERE lacking > 0 AND expected_date IS NULL)
 FROM backorder_records
 WHERE closed_at IS NULL
   AND (%(merchants)s::bigint[] IS NULL OR merchant IN (
@@ -69,7 +74,9 @@ SELECT s.* FROM (
            count(*) FILTER (WHERE r.status = 'ALLOCATED'), count(*) FILTER (WHERE r.priority = 10),
            count(*) FILTER (WHERE COALESCE(r.promised_date, r.expected_date) < %(today)s),
            sum(r.allocated)::bigint, sum(r.uncovered)::bigint AS uncovered, min(r.opened_at),
-           min(r.expected_date), r.variant_id
+           min(r.expected_date), r.variant_id,
+           count(*) FILTER (WHERE promise_at_risk(r.lacking, r.expected_date, r.promised_date, %(today)s)),
+           count(*) FILTER (WHERE r.lacking > 0 AND r.expected_date IS NULL)
     FROM backorder_records r
     WHERE r.closed_at IS NULL
   AND (%(merchants)s::bigint[] IS NULL OR r.merchant IN (
@@ -121,17 +128,15 @@ RETURNING number;
 SELECT number FROM backorders WHERE line_id = %(line)s AND closed_at IS NULL;
 
 -- terms_of_backorder --
--- Read, under its order's lock, what a person can set of an open record.
-SELECT priority, expected_date, promised_date, notes FROM backorders
+-- Read, under its order's lock, what a person can set of an open record; an expected date that is kept is not set.
+SELECT priority, CASE WHEN expected_by_hand THEN expected_date END, promised_date, notes FROM backorders
 WHERE number = %(number)s AND closed_at IS NULL;
 
 -- set_backorder_terms --
 -- Write what a person has set of an open record.
 UPDATE backorders
 SET priority = %(priority)s::smallint, expected_date = %(expected_date)s::date,
-    expected_by_hand = %(by_hand)s::boolean AND %(expected_date)s::date IS NOT NULL
-                       OR (NOT %(by_hand)s::boolean AND expected_by_hand),
-    promised_date = %(promised_date)s::date, notes = %(notes)s
+    expected_by_hand = %(expected_date)s::date IS NOT NULL, promised_date = %(promised_date)s::date, notes = %(notes)s
 WHERE number = %(number)s AND closed_at IS NULL;
 
 -- better_ranked --

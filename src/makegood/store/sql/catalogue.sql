@@ -10,7 +10,7 @@ SELECT code, merchant_id FROM merchants
 WHERE code = ANY (%(codes)s::text[]) AND (%(merchants)s::bigint[] IS NULL OR merchant_id = ANY (%(merchants)s::bigint[]));
 
 -- add_warehouses --
--- Add warehouses or bring them up to date, each with the row of its check.
+-- Add warehouses or bring them up to date, each with the rows of its check and of its dates.
 WITH added AS (
     INSERT INTO warehouses (code, name, network_rank, allow_backorders, shares_stock)
     SELECT * FROM unnest(%(codes)s::text[], %(names)s::text[], %(ranks)s::int[], %(backorders)s::boolean[],
@@ -19,6 +19,8 @@ WITH added AS (
     SET name = EXCLUDED.name, network_rank = EXCLUDED.network_rank,
         allow_backorders = EXCLUDED.allow_backorders, shares_stock = EXCLUDED.shares_stock
     RETURNING warehouse_id
+), dated AS (
+    INSERT INTO datings (warehouse_id) SELECT warehouse_id FROM added ON CONFLICT DO NOTHING
 )
 INSERT INTO checks (warehouse_id) SELECT warehouse_id FROM added ON CONFLICT DO NOTHING;
 

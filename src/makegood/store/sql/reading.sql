@@ -51,10 +51,15 @@ GROUP BY status;
 -- Read the lines of some orders as a person wants to see them, with the open backorder of each.
 SELECT l.order_id, l.line_number, l.sku_text, v.sku, COALESCE(v.name, ''), l.quantity, l.allocated, l.fulfilled,
        l.cancelled, l.quantity - l.allocated - l.fulfilled - l.cancelled, l.waiting,
-       %(words)s::jsonb ->> l.priority::text, l.unit_price, l.currency, b.number, b.expected_date, b.promised_date
+       %(words)s::jsonb ->> l.priority::text, l.unit_price, l.currency, b.number,
+       CASE WHEN b.expected_by_hand THEN b.expected_date
+            WHEN l.quantity > l.fulfilled + l.cancelled + l.allocated THEN NULLIF(e.due, '0001-01-01') END,
+       b.promised_date
 FROM order_lines l
 LEFT JOIN variants v USING (variant_id)
 LEFT JOIN backorders b ON b.line_id = l.line_id AND b.closed_at IS NULL
+LEFT JOIN expected_dates e
+    ON e.variant_id = l.variant_id AND e.warehouse_id = l.warehouse_id AND e.line_id = l.line_id
 WHERE l.order_id = ANY (%(orders)s::bigint[])
 ORDER BY l.order_id, l.line_number;
 

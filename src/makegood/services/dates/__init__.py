@@ -1,0 +1,1 @@
+"""The expected dates: computed from demand and known supply, kept current, compared with a fresh computation."""
