@@ -16,8 +16,8 @@ from makegood.services.dashboard.family import family_of
 from makegood.services.dashboard.list_orders_waiting import (
     OrderFilter,
     OrderWaiting,
-    ids_of_orders_waiting,
     list_orders_waiting,
+    names_of_orders_waiting,
 )
 from makegood.services.dashboard.list_skus_waiting import SkuWaiting, list_skus_waiting
 from makegood.services.dashboard.scope import EVERYTHING, Scope
@@ -98,7 +98,7 @@ def test_orders_stand_in_the_order_of_service(busy: Shop) -> None:
     assert numbers(busy) == ["C", "A", "B", "E"]
     assert [one.order.number for one in busy.do(list_orders_waiting, sort="oldest").orders] == ["A", "B", "C", "E"]
     assert busy.do(list_orders_waiting, sort="shortfall").orders[0].order.number == "C"
-    assert len(busy.do(ids_of_orders_waiting)) == 4
+    assert busy.do(names_of_orders_waiting) == ["default/C", "default/A", "default/B", "default/E"]
 
 
 def test_an_order_says_what_it_lacks_and_since_when(busy: Shop) -> None:

@@ -24,7 +24,7 @@ def test_what_is_short_by_sku_and_who_waits_for_it(site: Site) -> None:
 def test_a_retry_is_answered_on_the_next_page(site: Site) -> None:
     site.shop.order("1001", MUG=3)
     site.shop.gets("MUG", 2)
-    page = site.reader(Role.STAFF).sends("/orders/1/fulfill")
+    page = site.reader(Role.STAFF).sends("/orders/1001/fulfill")
     assert (
         "Order 1001 is partially allocated: 2 units reserved. 1 unit still short. "
         "MUG: 1 unit is wanted and none is free." in page.text
@@ -33,7 +33,7 @@ def test_a_retry_is_answered_on_the_next_page(site: Site) -> None:
 
 def test_a_retry_is_answered_in_place_for_a_script(site: Site) -> None:
     site.shop.order("1001", MUG=3)
-    answer = site.reader(Role.STAFF).sends("/orders/1/fulfill", HX_Request="true")
+    answer = site.reader(Role.STAFF).sends("/orders/1001/fulfill", HX_Request="true")
     assert answer.html == ""
     assert '"kind": "warn"' in answer.headers["hx-trigger"]
 

@@ -1,6 +1,8 @@
 """One order on its page, and what can be done to it there without scripts."""
 
 from makegood.domain.accounts import Role
+from makegood.domain.catalogue import NewVariant
+from makegood.services.add_catalogue import add_variants
 from tests.entrypoints.web.site import Site
 
 
@@ -50,5 +52,18 @@ def test_what_was_done_is_on_record(site: Site) -> None:
     site.shop.order("1001", MUG=2)
     site.reader().sends("/orders/1001/fulfill")
     assert site.shop.rows("SELECT act, subject FROM audit_log WHERE act LIKE 'POST%%'") == [
-        ("POST /orders/{order}/fulfill", "/orders/1001/fulfill")
+        ("POST /orders/{order:path}/fulfill", "/orders/1001/fulfill")
     ]
+
+
+def test_a_number_may_hold_a_slash_and_two_merchants_may_have_it(site: Site) -> None:
+    site.shop.change("INSERT INTO merchants (code) VALUES ('acme')")
+    site.shop.do(add_variants, [NewVariant("CAN", merchant="acme")])
+    site.shop.order("SO/1", MUG=1)
+    site.shop.order("SO/1", merchant="acme", CAN=1)
+    reader = site.reader()
+    assert reader.sees("/orders/SO/1").status == 422
+    page = reader.sees("/orders/acme/SO/1")
+    assert ("<h1>Order SO/1</h1>" in page.html, "CAN" in page.text) == (True, True)
+    assert "Order SO/1 is cancelled." in reader.sends("/orders/acme/SO/1/cancel").text
+    assert 'href="/orders/acme/SO/1"' in reader.sees("/orders").html

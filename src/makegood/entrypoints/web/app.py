@@ -19,8 +19,9 @@ ROUTERS: Sequence[APIRouter] = (
     header.router,
     account.router,
     backorders.router,
-    orders.router,
+    # The order's name may hold a slash, so what is done to one comes first.
     order_steps.router,
+    orders.router,
 )
 
 

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from urllib.parse import urlencode
+from typing import Protocol
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -38,6 +39,18 @@ LOOKS: Mapping[str, str] = {
 }
 
 
+class Named(Protocol):
+    """An order with its number and merchant."""
+
+    @property
+    def merchant(self) -> str:
+        """The code of its merchant."""
+
+    @property
+    def number(self) -> str:
+        """Its number."""
+
+
 def render(template: str, **facts: object) -> str:
     """Give a template filled with facts; a fact that it asks for and does not get is an error."""
     return environment().get_template(template).render(facts)
@@ -53,7 +66,15 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"said": said, "units": units, "moment": moment, "day": day, "look": look, "counted": counted}
+    made.filters |= {
+        "said": said,
+        "units": units,
+        "moment": moment,
+        "day": day,
+        "look": look,
+        "order_path": order_path,
+        "counted": counted,
+    }
     made.globals |= {"asset": asset, "link": link}
     return made
 
@@ -88,6 +109,17 @@ def link(path: str, /, *given: Mapping[str, object], **parameters: object) -> st
     kept = {name: value for name, value in asked.items() if value not in (None, "", False, (), [])}
     told = urlencode({name: "1" if value is True else value for name, value in kept.items()}, doseq=True)
     return f"{path}?{told}" if told else path
+
+
+def order_path(order: Named) -> str:
+    """Give the address of an order: by its number, and by its merchant where several may have it.
+
+    >>> from types import SimpleNamespace as Order
+    >>> order_path(Order(merchant="default", number="1001")), order_path(Order(merchant="acme", number="SO/1"))
+    ('/orders/1001', '/orders/acme/SO/1')
+    """
+    name = order.number if order.merchant == "default" else f"{order.merchant}/{order.number}"
+    return "/orders/" + quote(name)
 
 
 def said(word: object) -> str:

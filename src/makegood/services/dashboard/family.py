@@ -10,6 +10,7 @@ class Relative(NamedTuple):
     """An order of the family: of which one it is a part, where it stands, and the units that it lacks."""
 
     order_id: int
+    merchant: str
     number: str
     parent: str | None
     status: str

@@ -111,11 +111,12 @@ def list_orders_waiting(
     return OrdersWaiting(rows[0][0], orders_waiting(work, [row[1] for row in page]), following)
 
 
-def ids_of_orders_waiting(work: Work, scope: Scope = EVERYTHING, which: OrderFilter = ALL) -> list[int]:
-    """Give the ids of all orders that match, in the order of service."""
+def names_of_orders_waiting(work: Work, scope: Scope = EVERYTHING, which: OrderFilter = ALL) -> list[str]:
+    """Give all orders that match as `merchant/number`, in the order of service."""
     nothing = {"sort": "rank", "after_key": None, "after_id": None, "most": None}
     rows = work.db.all("board_orders", **scope.values(), **_values(work, which), **nothing)
-    return [row[2] for row in rows if row[2] is not None]
+    names = dict(work.db.all("names_of_orders", orders=[row[2] for row in rows if row[2] is not None]))
+    return [names[row[2]] for row in rows if row[2] is not None]
 
 
 def orders_waiting(work: Work, order_ids: Sequence[int]) -> list[OrderWaiting]:

@@ -13,6 +13,7 @@ from makegood.services.work import Work
 class Waiter(NamedTuple):
     """A line that waits for the SKU; `needs` and `has` are whole units, `short` what it lacks."""
 
+    merchant: str
     number: str
     customer: str
     status: str
@@ -63,13 +64,14 @@ def who_waits(
 
 
 def _waiter(row: Sequence[Any]) -> Waiter:
-    _, number, name, reference, status, warehouse, line, rank, policy, keeps, placed, *counts = row[:15]
+    _, merchant, number, name, reference, status, warehouse, line, rank, policy, keeps, placed, *counts = row[:16]
     word = ORDER_PRIORITIES[str(rank)]
-    return Waiter(number, name or reference, status, warehouse, line, word, policy, keeps, placed, *counts)
+    customer = name or reference
+    return Waiter(merchant, number, customer, status, warehouse, line, word, policy, keeps, placed, *counts)
 
 
 def _place(row: Sequence[Any]) -> str:
-    return cursor_after(row[7], row[10].isoformat(), row[15], row[16], row[0], row[6])
+    return cursor_after(row[8], row[11].isoformat(), row[16], row[17], row[0], row[7])
 
 
 def _read_place(after: str | None) -> Sequence[Any]:

@@ -166,6 +166,11 @@ SELECT c.order_id, array_agg(c.code ORDER BY c.network_rank, c.warehouse_id)
 FROM (SELECT DISTINCT order_id, code, network_rank, warehouse_id FROM cover) c JOIN whole USING (order_id)
 GROUP BY c.order_id;
 
+-- names_of_orders --
+-- Name some orders as `merchant/number`.
+SELECT o.order_id, m.code || '/' || o.number FROM orders o JOIN merchants m USING (merchant_id)
+WHERE o.order_id = ANY (%(orders)s::bigint[]);
+
 -- board_tries --
 -- Read the latest try of each of some orders since a moment.
 SELECT DISTINCT ON (order_id) order_id, actor, as_of, granted, short
@@ -175,12 +180,13 @@ ORDER BY order_id, attempt_id DESC;
 
 -- who_waits --
 -- Read one page of the lines that wait for some variants, in the order in which they are served.
-SELECT o.order_id, o.number, o.customer_name, o.customer_reference, o.status, w.code, l.line_number, l.rank_priority,
-       o.ship_policy, l.keeps_back, l.placed_at, l.quantity - l.cancelled - l.fulfilled, l.allocated,
+SELECT o.order_id, m.code, o.number, o.customer_name, o.customer_reference, o.status, w.code, l.line_number,
+       l.rank_priority, o.ship_policy, l.keeps_back, l.placed_at, l.quantity - l.cancelled - l.fulfilled, l.allocated,
        l.quantity - l.cancelled - l.fulfilled - l.allocated, r.expected_date,
        l.root_order_id, l.root_line_number
 FROM order_lines l
 JOIN orders o USING (order_id)
+JOIN merchants m USING (merchant_id)
 JOIN warehouses w ON w.warehouse_id = l.warehouse_id
 LEFT JOIN backorder_records r ON r.line_id = l.line_id AND r.closed_at IS NULL
 WHERE l.waiting AND l.variant_id = ANY (%(variants)s::bigint[])
@@ -210,11 +216,12 @@ SELECT (SELECT count(*) FROM orders o WHERE o.status IN ('BACKORDERED', 'PARTIAL
 
 -- family_of_order --
 -- Read the orders that came of the same one by splits, the first one first.
-SELECT r.order_id, r.number, p.number, r.status, r.placed_at,
+SELECT r.order_id, m.code, r.number, p.number, r.status, r.placed_at,
        (SELECT COALESCE(sum(l.quantity - l.cancelled - l.fulfilled - l.allocated), 0)::bigint
         FROM order_lines l WHERE l.order_id = r.order_id)
 FROM orders o
 JOIN orders r ON r.order_id = o.root_order_id OR (r.root_order_id = o.root_order_id AND r.parent_id IS NOT NULL)
+JOIN merchants m ON m.merchant_id = r.merchant_id
 LEFT JOIN orders p ON p.order_id = r.parent_id
 WHERE o.order_id = %(order)s
 ORDER BY r.order_id;

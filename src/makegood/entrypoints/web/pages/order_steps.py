@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form
 from starlette.responses import Response
@@ -45,22 +46,20 @@ STEPS = {
 }
 
 
-@router.post("/orders/{order}/fulfill")
+@router.post("/orders/{order:path}/fulfill")
 def fulfill(visit: Clerk, order: str) -> Response:
     """Try the order again now, and say what came of it (SOP 4.4)."""
     made = visit.do(lambda work: tell_outcome(work, allocate_order(work, order)))
-    return visit.done(
-        tried(made), to=f"/orders/{order}", kind="good" if made.granted or not made.short else "warn"
-    )
+    return visit.done(tried(made), to=_page(order), kind="good" if made.granted or not made.short else "warn")
 
 
-@router.get("/orders/{order}/split")
+@router.get("/orders/{order:path}/split")
 def ask_to_split(visit: Reader, order: str) -> Response:
     """Ask how to split the order, and for the customer's agreement."""
     return visit.show("orders/split.html", sheet=visit.read(show_order, order))
 
 
-@router.post("/orders/{order}/split")
+@router.post("/orders/{order:path}/split")
 def split(visit: Manager, order: str, mode: Word, agreed_by: Word, how: Word) -> Response:
     """Split the order; the customer's agreement goes on record (SOP 4.6)."""
     agreed = Consent(by=agreed_by, how=how, at=visit.desk.as_of)
@@ -70,63 +69,67 @@ def split(visit: Manager, order: str, mode: Word, agreed_by: Word, how: Word) ->
         f"{counted(made.shippable_items, 'unit')} to go out; {made.backorder_order_number} waits for "
         f"{counted(made.backordered_items, 'unit')}."
     )
-    return visit.done(words, to=f"/orders/{made.original_order_id}")
+    return visit.done(words, to=_page(order))
 
 
-@router.post("/orders/{order}/merge")
+@router.post("/orders/{order:path}/merge")
 def merge(visit: Manager, order: str) -> Response:
     """Undo a split while neither part is in picking."""
     made = visit.do(merge_order, order)
     words = f"{counted(made.returned_items, 'unit')} went back to {made.original_order_number}."
-    return visit.done(words, to=f"/orders/{made.original_order_number}")
+    return visit.done(words, to=_page(order))
 
 
-@router.get("/orders/{order}/hold")
+@router.get("/orders/{order:path}/hold")
 def ask_to_hold(visit: Reader, order: str) -> Response:
     """Ask why the order is to be held."""
     return visit.show("orders/hold.html", sheet=visit.read(show_order, order))
 
 
-@router.post("/orders/{order}/hold")
+@router.post("/orders/{order:path}/hold")
 def hold(visit: Manager, order: str, because: Word, free: bool = Form(default=False)) -> Response:
     """Hold the order."""
     made = visit.do(hold_order, order, because=because, free=free)
-    return visit.done(f"{_stands(made)}.", to=f"/orders/{order}")
+    return visit.done(f"{_stands(made)}.", to=_page(order))
 
 
-@router.post("/orders/{order}/release")
+@router.post("/orders/{order:path}/release")
 def release(visit: Manager, order: str, snooze_days: Annotated[Asked, Form()] = None) -> Response:
     """Release the hold; with days it is not held again for its age before they have passed."""
     days = int(snooze_days) if snooze_days and snooze_days.isdecimal() else None
     made = visit.do(release_hold, order, snooze_days=days)
-    return visit.done(f"{_stands(made)}.", to=f"/orders/{order}")
+    return visit.done(f"{_stands(made)}.", to=_page(order))
 
 
-@router.post("/orders/{order}/lines/{line}/match")
+@router.post("/orders/{order:path}/lines/{line}/match")
 def match(visit: Clerk, order: str, line: int, sku: Word) -> Response:
     """Say which variant an unmatched line means."""
     made = visit.do(match_line, order, line, sku)
-    return visit.done(f"Line {line} means {sku.strip()}. {_stands(made)}.", to=f"/orders/{order}")
+    return visit.done(f"Line {line} means {sku.strip()}. {_stands(made)}.", to=_page(order))
 
 
-@router.get("/orders/{order}/cancel")
+@router.get("/orders/{order:path}/cancel")
 def ask_to_cancel(visit: Reader, order: str) -> Response:
     """Ask whether the order is really to be cancelled."""
     return visit.show("orders/cancel.html", sheet=visit.read(show_order, order))
 
 
-@router.post("/orders/{order}/cancel")
+@router.post("/orders/{order:path}/cancel")
 def cancel(visit: Clerk, order: str, because: Annotated[str, Form()] = "") -> Response:
     """Cancel the order; what it held goes to whoever is next."""
     made = visit.do(cancel_order, order, because=because)
-    return visit.done(f"{_stands(made)}.", to=f"/orders/{order}")
+    return visit.done(f"{_stands(made)}.", to=_page(order))
 
 
-@router.post("/orders/{order}/steps/{step}")
+@router.post("/orders/{order:path}/steps/{step}")
 def step(visit: Clerk, order: str, step: Stage) -> Response:
     """Take the order a step further on its way out."""
     made = visit.do(STEPS[step], [order])[0]
-    return visit.done(f"{_stands(made)}.", to=f"/orders/{order}")
+    return visit.done(f"{_stands(made)}.", to=_page(order))
+
+
+def _page(order: str) -> str:
+    return "/orders/" + quote(order)
 
 
 def _stands(made: Attempt) -> str:

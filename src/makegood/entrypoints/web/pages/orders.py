@@ -46,7 +46,7 @@ def orders(
     )
 
 
-@router.get("/orders/{order}")
+@router.get("/orders/{order:path}")
 def one_order(visit: Reader, order: str) -> Response:
     """Show one order: its lines, why it is short, where its units are reserved, and what happened to it."""
     return visit.show("orders/one.html", **visit.read(_all_of, order))
