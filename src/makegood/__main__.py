@@ -22,9 +22,16 @@ def serve(**told: Any) -> None:
     open_up(**told)
 
 
+def serve_agent(**told: Any) -> None:
+    """Open the agents' door on stdin and stdout, only when it is asked for."""
+    from makegood.entrypoints.mcp.stdio import run_stdio
+
+    run_stdio(**told)
+
+
 def main() -> None:
     """Run the command line; doors do not open into each other, so it is handed the others."""
-    command_line(Doors(run_worker, serve))
+    command_line(Doors(run_worker, serve, serve_agent))
 
 
 if __name__ == "__main__":

@@ -35,4 +35,7 @@ class Settings(BaseSettings):
     rate_limit: str = Field(
         default="6000/minute", description="Most requests of one caller, in one process, such as `100/second`."
     )
+    agents_apply: bool = Field(
+        default=False, description="Whether tools of agents over HTTP change the books; else they only show."
+    )
     connections: int = Field(default=8, ge=2, description="Most connections that one process opens.")

@@ -6,7 +6,14 @@ from itertools import product
 import pytest
 
 from makegood.domain.backorders import BackorderFigures, backorder_status
-from makegood.domain.errors import BackorderClosed, BackorderNotFound, InvalidValue, LineNotFound, VariantNotFound
+from makegood.domain.errors import (
+    BackorderClosed,
+    BackorderNotFound,
+    InvalidValue,
+    LineNotFound,
+    NotFound,
+    VariantNotFound,
+)
 from makegood.domain.states import OrderStatus
 from makegood.services.backorders.cancel_backorder import cancel_backorder
 from makegood.services.backorders.create_backorder import create_backorder, create_for_line
@@ -166,7 +173,6 @@ def many(shop: Shop) -> None:
         ({"source": "INVENTORY"}, "CBA"),
         ({"order": "B"}, "B"),
         ({"warehouse": "EAST"}, "CBA"),
-        ({"warehouse": "WEST"}, ""),
         ({"merchant": "default", "opened_from": date(2026, 3, 3)}, "CB"),
         ({"opened_to": date(2026, 3, 2)}, "A"),
         ({"due_to": date(2026, 3, 8)}, "A"),
@@ -176,6 +182,14 @@ def test_every_filter_is_obeyed(shop: Shop, filters: dict[str, object], orders: 
     many(shop)
     page = shop.do(list_backorders, BackorderFilter(**filters))  # type: ignore[arg-type]
     assert "".join(one.order for one in page.backorders) == orders
+
+
+@pytest.mark.parametrize("filters", [{"warehouse": "NORTH"}, {"merchant": "nobody"}])
+def test_a_filter_that_names_nothing_is_refused(shop: Shop, filters: dict[str, str]) -> None:
+    with pytest.raises(NotFound):
+        shop.do(list_backorders, BackorderFilter(**filters))  # type: ignore[arg-type]
+    with pytest.raises(NotFound):
+        shop.do(summarize_backorders, **filters)
 
 
 @pytest.mark.parametrize(("sort", "orders"), [("newest", "CBA"), ("oldest", "ABC"), ("priority", "ABC")])

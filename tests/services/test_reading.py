@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from makegood.domain.errors import InvalidValue, OrderNotFound, VariantNotFound
+from makegood.domain.catalogue import NewWarehouse
+from makegood.domain.errors import InvalidValue, OrderNotFound, VariantNotFound, WarehouseNotFound
+from makegood.services.add_catalogue import add_warehouses
 from makegood.services.show_order import list_orders, show_order
 from makegood.services.show_stock import (
     list_locations,
@@ -48,7 +50,10 @@ def test_each_filter_of_the_list_leaves_out_what_does_not_pass(shop: Shop) -> No
     assert numbers(shop, customer="100%") == ["A"]
     assert numbers(shop, customer="BOB@") == ["B"]
     assert numbers(shop, priority="express") == ["B"]
+    shop.do(add_warehouses, [NewWarehouse("WEST")])
     assert numbers(shop, warehouse="WEST") == []
+    with pytest.raises(WarehouseNotFound):
+        numbers(shop, warehouse="NORTH")
     assert shop.do(list_orders).counts == {"ALLOCATED": 1, "BACKORDERED": 1}
 
 

@@ -20,6 +20,7 @@ from makegood.entrypoints.api.app import make_app
 from makegood.entrypoints.beside import running_worker
 from makegood.entrypoints.lobby.clock import Clock
 from makegood.entrypoints.lobby.front import Front, Rules
+from makegood.entrypoints.mcp.http import mount_agents
 from makegood.entrypoints.web.app import make_pages
 from makegood.entrypoints.worker import stopped_by_signals
 from makegood.services.accounts.set_up import LASTS, make_setup_link
@@ -33,6 +34,7 @@ GRACE_SECONDS = 10
 def compose(front: Front) -> ASGIApp:
     """Put the doors together. They share their addresses: a browser, which asks for HTML, gets a page."""
     api, pages = make_app(front), make_pages(front)
+    mount_agents(api, front, apply=front.rules.agents_apply)
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         meant = scope["type"] == "http" and (scope["path"].startswith("/assets/") or _asks_for_html(scope))
@@ -84,7 +86,7 @@ def serve(
 
 
 def _rules(settings: Settings) -> Rules:
-    return Rules(most_body=settings.most_body, rate=settings.rate_limit)
+    return Rules(most_body=settings.most_body, rate=settings.rate_limit, agents_apply=settings.agents_apply)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from makegood.domain.errors import InvalidValue
 from makegood.domain.rank import PRIORITY_WORDS
 from makegood.domain.states import OrderStatus
 from makegood.services.gates import find_order
+from makegood.services.named_filters import insist_on_named
 from makegood.services.pages import cursor_after, insist_on_most, read_cursor
 from makegood.services.work import Work
 
@@ -135,10 +136,11 @@ class Served(NamedTuple):
 
 
 class OrderPage(NamedTuple):
-    """A page of orders, the cursor of the next one, and how many orders there are of each status."""
+    """A page of orders, the cursor of the next, how many pass the filters, and how many have each status."""
 
     orders: Sequence[OrderSummary]
     next: str | None
+    total: int
     counts: Mapping[str, int]
 
 
@@ -169,8 +171,9 @@ def list_orders(
     """Give a page of the orders that pass every filter; `after` is the cursor that the page before gave.
 
     `customer` is found anywhere in reference, name or e-mail. Sorts: newest, oldest, waiting (longest first),
-    rank. Raises `InvalidValue`.
+    rank. Raises `InvalidValue`, `WarehouseNotFound`.
     """
+    insist_on_named(work, warehouse=warehouse)
     key, last = read_cursor(after, 2)
     found = work.db.all(
         "page_of_orders",
@@ -184,9 +187,10 @@ def list_orders(
         after_id=last,
         most=insist_on_most(most) + 1,
     )
-    page = found[:most]
-    following = cursor_after(page[-1][1], page[-1][0]) if len(found) > most else None
-    return OrderPage(summaries(work, [row[0] for row in page]), following, dict(work.db.all("order_counts")))
+    total, page = found[0][0], [row for row in found[:most] if row[1]]
+    following = cursor_after(page[-1][2], page[-1][1]) if len(found) > most else None
+    orders = summaries(work, [row[1] for row in page])
+    return OrderPage(orders, following, total, dict(work.db.all("order_counts")))
 
 
 def last_attempt(work: Work) -> int:

@@ -17,6 +17,7 @@ class Doors(NamedTuple):
 
     run_worker: Callable[..., None]
     serve: Callable[..., None]
+    serve_agent: Callable[..., None]
 
 
 class Asked(NamedTuple):

@@ -103,7 +103,7 @@ def list_(
     with opened(ctx) as books:
         page = books.read(list_backorders, only, sort=sort, after=after, most=limit)
     if json:
-        put_json({"backorders": [one.as_told() for one in page.backorders], "next": page.next})
+        put_json(page.as_told())
     else:
         put_page(page)
 
@@ -253,7 +253,7 @@ def sku_summary(
     """Sum up the open backorders of each SKU over all orders, those that lack most first."""
     with opened(ctx) as books:
         page = books.read(summarize_by_sku, sku=sku, warehouse=warehouse, after=after, most=limit)
-    put_json(page) if json else put_skus(page)
+    put_json(page.as_told()) if json else put_skus(page)
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -47,6 +47,7 @@ ENTRIES: Sequence[Entry] = (
     Entry("users", "users", "See, add, change and disable those who may sign in.", "Running it"),
     Entry("tokens", "tokens", "See, make and revoke the tokens of programs.", "Running it"),
     Entry("worker", "worker", "Serve the queue, and do what runs by the clock.", "Running it"),
+    Entry("mcp", "mcp", "Serve tools for agents on stdin and stdout.", "Running it"),
     Entry("queue", "queue", "See what is to be done and what failed, and try it again.", "Running it"),
     Entry("settings", "settings", "See and change what the business decides.", "Running it"),
     Entry("doctor", "doctor", "Verify the laws on the live books.", "Running it"),

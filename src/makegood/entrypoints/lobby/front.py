@@ -13,11 +13,15 @@ MEGABYTE = 1024 * 1024
 
 
 class Rules(NamedTuple):
-    """What visitors are held to: bytes of a body, requests of a caller, and how long a sign-in lasts."""
+    """What visitors are held to: bytes of a body, requests of a caller, and how long a sign-in lasts.
+
+    Without `agents_apply` the tools of agents only show what a write would come to.
+    """
 
     most_body: int = 2 * MEGABYTE
     rate: str = "6000/minute"
     sign_in_lasts: timedelta = timedelta(hours=12)
+    agents_apply: bool = False
 
 
 class Front(NamedTuple):

@@ -13,6 +13,7 @@ from makegood.services.backorders.records import (
     read_backorders,
     source_named,
 )
+from makegood.services.named_filters import insist_on_named
 from makegood.services.pages import cursor_after, insist_on_most, read_cursor
 from makegood.services.work import Work
 
@@ -42,10 +43,16 @@ class BackorderFilter(NamedTuple):
 
 
 class BackorderPage(NamedTuple):
-    """A page of backorders, and the cursor of the next one."""
+    """A page of backorders, the cursor of the next one, and how many pass the filters in all."""
 
     backorders: Sequence[BackorderSheet]
     next: str | None
+    total: int
+
+    def as_told(self) -> dict[str, object]:
+        """Give the page as programs are told it."""
+        told = [one.as_told() for one in self.backorders]
+        return {"backorders": told, "next": self.next, "total": self.total}
 
 
 OPEN = BackorderFilter()
@@ -61,8 +68,9 @@ def list_backorders(
 ) -> BackorderPage:
     """Give a page of the backorders that pass every filter; `after` is the cursor that the page before gave.
 
-    Sorts: newest, oldest, priority. Raises `InvalidValue`.
+    Sorts: newest, oldest, priority. Raises `InvalidValue`, `WarehouseNotFound` or `MerchantNotFound`.
     """
+    insist_on_named(work, warehouse=only.warehouse, merchant=only.merchant)
     key, last = read_cursor(after, 2)
     meant = only._asdict() | {
         "statuses": _statuses(only.statuses),
@@ -78,9 +86,9 @@ def list_backorders(
         most=insist_on_most(most) + 1,
         today=work.today,
     )
-    page = found[:most]
-    following = cursor_after(*page[-1][1:]) if len(found) > most else None
-    return BackorderPage(read_backorders(work, [row[0] for row in page]), following)
+    total, page = found[0][0], [row for row in found[:most] if row[1]]
+    following = cursor_after(*page[-1][2:]) if len(found) > most else None
+    return BackorderPage(read_backorders(work, [row[1] for row in page]), following, total)
 
 
 def _statuses(words: Sequence[str]) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from makegood.domain.errors import VariantNotFound
+from makegood.services.named_filters import insist_on_named
 from makegood.services.pages import cursor_after, insist_on_most, read_cursor
 from makegood.services.work import Work
 
@@ -52,6 +53,10 @@ class SkuSummary(NamedTuple):
     at_risk: int
     undated: int
 
+    def as_told(self) -> dict[str, object]:
+        """Give the summary as programs are told it."""
+        return {name: value for name, value in self._asdict().items() if name != "variant_id"}
+
 
 class SkuPage(NamedTuple):
     """A page of variants, those that lack most first, and the cursor of the next."""
@@ -59,11 +64,19 @@ class SkuPage(NamedTuple):
     skus: Sequence[SkuSummary]
     next: str | None
 
+    def as_told(self) -> dict[str, object]:
+        """Give the page as programs are told it."""
+        return {"skus": [one.as_told() for one in self.skus], "next": self.next}
+
 
 def summarize_backorders(
     work: Work, *, warehouse: str | None = None, merchant: str | None = None
 ) -> BackorderSummary:
-    """Sum up the open backorders, of one warehouse or merchant where one is named."""
+    """Sum up the open backorders, of one warehouse or merchant where one is named.
+
+    Raises `WarehouseNotFound` or `MerchantNotFound`.
+    """
+    insist_on_named(work, warehouse=warehouse, merchant=merchant)
     return work.db.records(
         BackorderSummary, "summarize_backorders", today=work.today, warehouse=warehouse, merchant=merchant
     )[0]
@@ -79,8 +92,9 @@ def summarize_by_sku(
 ) -> SkuPage:
     """Sum up the open backorders of each variant that has some, or of the one that is named.
 
-    Raises `VariantNotFound` for a SKU that nobody sells.
+    Raises `VariantNotFound` for a SKU that nobody sells, `WarehouseNotFound`.
     """
+    insist_on_named(work, warehouse=warehouse)
     uncovered, variant = read_cursor(after, 2)
     rows = work.db.records(
         SkuSummary,

@@ -18,7 +18,8 @@ FROM backorder_records r
 WHERE r.number = ANY (%(numbers)s::text[]);
 
 -- page_of_backorders --
--- Find one page of backorder records by filters, in the asked sort; the key and the id say where it begins.
+-- Count the backorder records that pass the filters, and find one page of them in the asked sort.
+WITH passing AS MATERIALIZED (
 SELECT r.number, k.key, r.backorder_id
 FROM backorder_records r
 CROSS JOIN LATERAL (SELECT CASE %(sort)s
@@ -44,10 +45,17 @@ WHERE r.status = ANY (%(statuses)s::text[])
   AND (%(opened_from)s::date IS NULL OR (r.opened_at AT TIME ZONE 'UTC')::date >= %(opened_from)s::date)
   AND (%(opened_to)s::date IS NULL OR (r.opened_at AT TIME ZONE 'UTC')::date <= %(opened_to)s::date)
   AND (%(due_to)s::date IS NULL OR COALESCE(r.promised_date, r.expected_date) <= %(due_to)s::date)
-  AND (%(after_key)s::bigint IS NULL
-       OR (k.key, r.backorder_id) > (%(after_key)s::bigint, %(after_id)s::bigint))
-ORDER BY k.key, r.backorder_id
-LIMIT %(most)s;
+)
+SELECT t.total, p.number, p.key, p.backorder_id
+FROM (SELECT count(*) AS total FROM passing) t
+LEFT JOIN (
+    SELECT * FROM passing
+    WHERE %(after_key)s::bigint IS NULL
+       OR (key, backorder_id) > (%(after_key)s::bigint, %(after_id)s::bigint)
+    ORDER BY key, backorder_id
+    LIMIT %(most)s
+) p ON true
+ORDER BY p.key, p.backorder_id;
 
 -- summarize_backorders --
 -- Sum up the open backorder records.

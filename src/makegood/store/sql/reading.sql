@@ -1,5 +1,6 @@
 -- page_of_orders --
--- Find one page of orders by filters, in the asked sort; the key and the id say where the next page begins.
+-- Count the orders that pass the filters, and find one page of them in the asked sort.
+WITH passing AS MATERIALIZED (
 SELECT o.order_id, k.key
 FROM orders o
 JOIN warehouses w USING (warehouse_id)
@@ -18,9 +19,16 @@ WHERE (%(statuses)s::text[] IS NULL OR o.status = ANY (%(statuses)s::text[]))
   AND (%(sku)s::text IS NULL OR EXISTS (
       SELECT FROM order_lines l LEFT JOIN variants v USING (variant_id)
       WHERE l.order_id = o.order_id AND lower(btrim(%(sku)s::text)) IN (v.sku_key, lower(btrim(l.sku_text)))))
-  AND (%(after_key)s::bigint IS NULL OR (k.key, o.order_id) > (%(after_key)s::bigint, %(after_id)s::bigint))
-ORDER BY k.key, o.order_id
-LIMIT %(most)s;
+)
+SELECT t.total, p.order_id, p.key
+FROM (SELECT count(*) AS total FROM passing) t
+LEFT JOIN (
+    SELECT * FROM passing
+    WHERE %(after_key)s::bigint IS NULL OR (key, order_id) > (%(after_key)s::bigint, %(after_id)s::bigint)
+    ORDER BY key, order_id
+    LIMIT %(most)s
+) p ON true
+ORDER BY p.key, p.order_id;
 
 -- order_summaries --
 -- Read some orders with their units summed over the lines.
