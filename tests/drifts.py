@@ -113,6 +113,12 @@ DRIFTS: dict[str, Drift] = {
         "Order B, line 1 (MUG) stands wrong in the queue: rank_priority is 10 instead of 30",
         "places",
     ),
+    "date_differs": Drift(
+        "INSERT INTO expected_dates SELECT variant_id, warehouse_id, line_id, order_id, '2026-03-09', '2026-03-09' "
+        "FROM order_lines WHERE quantity = 12",
+        "Order B, line 1 (MUG) is told to be due on 2026-03-09; by demand and supply it is due on no known day",
+        "dates",
+    ),
     "clock_missing": Drift(
         "UPDATE orders SET backordered_since = NULL WHERE number = 'B'",
         "Order B is PARTIALLY_ALLOCATED but does not know since when it has been short",

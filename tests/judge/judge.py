@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
+from tests.judge.dates import judge_dates
 from tests.judge.queues import judge_grants, judge_lying, usable_place
 from tests.judge.tables import Row, Tables, read, short
 
@@ -188,6 +189,7 @@ JUDGES: dict[str, tuple[str, Callable[[Tables, date], Iterator[str]]]] = {
     "8": ("nothing was done twice", judge_twice),
     "places": ("queue places follow from orders", judge_places),
     "backorders": ("one open record for each short line", judge_backorders),
+    "dates": ("expected dates follow from demand and supply", judge_dates),
     "allocations": ("allocations point to the right units", judge_allocations),
 }
 

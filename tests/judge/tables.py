@@ -23,6 +23,12 @@ TABLES = (
     "stock_sessions",
     "stock_session_lines",
     "orders_set_aside",
+    "inbound_lines",
+    "suppliers",
+    "sourcings",
+    "business_settings",
+    "expected_dates",
+    "date_marks",
 )
 
 

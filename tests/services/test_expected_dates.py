@@ -219,7 +219,7 @@ def test_the_doctor_finds_a_date_that_drifted_and_has_it_mended(shop: Shop) -> N
     found = doctor(shop.books, shop.clock).findings
     assert [finding.code for finding in found] == ["date_differs"]
     assert found[0].words == (
-        "Order A, line 1 (MUG) is told to be due on 2026-03-10, but on 2026-03-09 follows from demand and supply"
+        "Order A, line 1 (MUG) is told to be due on 2026-03-10; by demand and supply it is due on 2026-03-09"
     )
     shop.do(repair_books, found)
     assert expected(shop, "A") == [day(9)]

@@ -122,7 +122,7 @@ def _dated(db: Db, as_of: datetime) -> tuple[int, list[Finding]]:
 
 def _outdated(one: Outdated, named: dict[str, object]) -> Finding:
     told, due = (f"on {day}" if day else "on no known day" for day in (one.kept, one.fresh))
-    words = "Order {order}, line {line} ({sku}) is told to be due {told}, but {due} follows from demand and supply"
+    words = "Order {order}, line {line} ({sku}) is told to be due {told}; by demand and supply it is due {due}"
     facts = {**named, **one._asdict()}
     return Finding(DERIVED, "date_differs", words.format(**facts, told=told, due=due), facts)
 
