@@ -114,8 +114,8 @@ DRIFTS: dict[str, Drift] = {
         "places",
     ),
     "date_differs": Drift(
-        "INSERT INTO expected_dates SELECT variant_id, warehouse_id, line_id, order_id, '2026-03-09', '2026-03-09' "
-        "FROM order_lines WHERE quantity = 12",
+        "INSERT INTO expected_dates SELECT variant_id, warehouse_id, line_id, order_id, '2026-03-09', '2026-03-09'"
+        " FROM order_lines WHERE quantity = 12",
         "Order B, line 1 (MUG) is told to be due on 2026-03-09; by demand and supply it is due on no known day",
         "dates",
     ),

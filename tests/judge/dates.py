@@ -33,7 +33,9 @@ def _dated(tables: Tables, day: date) -> Iterator[dict[int, date | None]]:
 
 def _queue(tables: Tables, gate: Gate, lines: list[Row], day: date) -> dict[int, date | None]:
     inbound = [row for row in tables.rows["inbound_lines"] if (row["variant_id"], row["warehouse_id"]) == gate]
-    left = {row["inbound_line_id"]: max(0, row["quantity"] - row["cancelled"] - row["received"]) for row in inbound}
+    left = {
+        row["inbound_line_id"]: max(0, row["quantity"] - row["cancelled"] - row["received"]) for row in inbound
+    }
     days = {row["inbound_line_id"]: _counted_on(tables, row) for row in inbound}
     got: dict[int, list[date | None]] = defaultdict(list)
     for sourcing in tables.rows["sourcings"]:

@@ -10,7 +10,7 @@ import time
 from makegood.domain.errors import Unavailable
 from makegood.jobs.retry import pause
 from makegood.jobs.station import Station
-from makegood.services.dates.keep_dates import PATIENCE, Dated, keep_dates, note_due
+from makegood.services.dates.keep_dates import PATIENCE, ROWS_AT_ONCE, Dated, keep_dates, note_due
 from makegood.services.dates.sites_to_date import SiteToDate, sites_to_date
 from makegood.services.park_job import note_failure, park_job, retry_parked
 
@@ -21,14 +21,15 @@ KEEP_DATES = "keep_dates"
 REST = 4
 
 
-def date_queues(station: Station, *, patience: float = PATIENCE) -> int:
+def date_queues(station: Station, *, patience: float = PATIENCE, most: int = ROWS_AT_ONCE) -> int:
     """Keep the expected dates of every warehouse current, and give how many rows were written or dropped.
 
-    `patience`: dates wait so many seconds for a check that is pending. What another worker is at is left to it.
+    `patience`: dates wait so many seconds for a check that is pending. `most` bounds what one transaction writes.
+    What another worker is at is left to it.
     """
     rows = 0
     while station.goes_on:
-        made = [_guarded(station, site, patience) for site in sites_left_to_date(station, patience=patience)]
+        made = [_guarded(station, site, patience, most) for site in sites_left_to_date(station, patience=patience)]
         done = [one.rows for one in made if one]
         if not done:
             break
@@ -48,11 +49,11 @@ def date_and_rest(station: Station) -> None:
     station.rest(REST * (time.monotonic() - began))
 
 
-def _guarded(station: Station, site: SiteToDate, patience: float) -> Dated | None:
+def _guarded(station: Station, site: SiteToDate, patience: float, most: int) -> Dated | None:
     """Date one warehouse; whatever fails lets it rest, longer each time in a row."""
     desk = station.desk("dates", wakes=False)
     try:
-        made = desk(keep_dates, desk(note_due, site.warehouse_id, patience=patience))
+        made = desk(keep_dates, desk(note_due, site.warehouse_id, patience=patience), most=most)
         if made and site.times_parked:
             desk(retry_parked, KEEP_DATES, site.code)
         return made
