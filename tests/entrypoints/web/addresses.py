@@ -12,4 +12,9 @@ PAGES: Sequence[str] = (
     "/orders/{order}/split",
     "/orders/{order}/hold",
     "/orders/{order}/cancel",
+    "/backorders/unlock",
+    "/runs",
+    "/runs/{run}",
+    "/runs/new?kind=ALLOCATE&all=1",
+    "/runs/new?kind=SEND_AVAILABLE&all=1",
 )

@@ -31,6 +31,12 @@ def test_a_retry_is_answered_on_the_next_page(site: Site) -> None:
     )
 
 
+def test_from_a_list_one_is_led_back_to_it(site: Site) -> None:
+    site.shop.order("1001", MUG=3)
+    page = site.reader(Role.STAFF).sends("/orders/1001/fulfill", {"back": "/backorders?tab=orders"})
+    assert ("<h1>Backorders</h1>" in page.html, "nothing new reserved" in page.text) == (True, True)
+
+
 def test_a_retry_is_answered_in_place_for_a_script(site: Site) -> None:
     site.shop.order("1001", MUG=3)
     answer = site.reader(Role.STAFF).sends("/orders/1001/fulfill", HX_Request="true")

@@ -26,12 +26,14 @@ def named(route: APIRoute) -> str:
 def reader(module_site: Site) -> Reader:
     """A manager in a shop where one order waits."""
     module_site.shop.gets("MUG", 1).order("1001", customer_name="Ada <b>", MUG=3)
-    return module_site.reader()
+    reader = module_site.reader()
+    reader.sends("/runs?kind=ALLOCATE&all=1", {"key": "k"})
+    return reader
 
 
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_is_whole_and_strict(reader: Reader, address: str) -> None:
-    page = reader.sees(address.format(order=1001))
+    page = reader.sees(address.format(order=1001, run=1))
     assert page.status == 200, page.text
     assert page.html.count("<h1") == 1
     assert page.html.count("<main") == 1
@@ -42,10 +44,10 @@ def test_a_page_is_whole_and_strict(reader: Reader, address: str) -> None:
 
 @pytest.mark.parametrize("address", PAGES)
 def test_a_script_is_given_a_part(reader: Reader, address: str) -> None:
-    part = reader.sees(address.format(order=1001), HX_Request="true", HX_Request_Type="partial")
+    part = reader.sees(address.format(order=1001, run=1), HX_Request="true", HX_Request_Type="partial")
     assert "<h1" in part.html
     assert "<main" not in part.html
-    assert len(part.html) < len(reader.sees(address.format(order=1001)).html)
+    assert len(part.html) < len(reader.sees(address.format(order=1001, run=1)).html)
 
 
 def test_what_customers_write_is_no_html(reader: Reader) -> None:

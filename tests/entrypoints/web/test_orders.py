@@ -67,3 +67,13 @@ def test_a_number_may_hold_a_slash_and_two_merchants_may_have_it(site: Site) -> 
     assert ("<h1>Order SO/1</h1>" in page.html, "CAN" in page.text) == (True, True)
     assert "Order SO/1 is cancelled." in reader.sends("/orders/acme/SO/1/cancel").text
     assert 'href="/orders/acme/SO/1"' in reader.sees("/orders").html
+
+
+def test_what_others_did_is_told_to_whoever_looks(site: Site) -> None:
+    site.shop.order("1001", MUG=2)
+    mine, other = site.reader(), site.reader()
+    begun = max(row[0] for row in site.shop.rows("SELECT event_id FROM fulfillment_events"))
+    other.sends("/orders/1001/hold", {"because": "asked to wait"})
+    told = mine.sees(f"/orders/1001/news?after={begun}", HX_Request="true")
+    assert "Held (token:t1)." in told.headers["hx-trigger"]
+    assert "hx-trigger" not in other.sees(f"/orders/1001/news?after={begun}", HX_Request="true").headers

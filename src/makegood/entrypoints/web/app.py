@@ -11,14 +11,16 @@ from makegood.domain.errors import MakegoodError
 from makegood.entrypoints.lobby.front import Front
 from makegood.entrypoints.lobby.visit import Visits
 from makegood.entrypoints.web import files, refusals
-from makegood.entrypoints.web.pages import account, backorders, header, order_steps, orders
+from makegood.entrypoints.web.pages import account, backorders, header, order_steps, orders, runs, unlock
 
 # Every page in one visible list.
 ROUTERS: Sequence[APIRouter] = (
     files.router,
     header.router,
     account.router,
+    unlock.router,
     backorders.router,
+    runs.router,
     # The order's name may hold a slash, so what is done to one comes first.
     order_steps.router,
     orders.router,

@@ -24,7 +24,9 @@ MENU: Sequence[Group] = (
         "Orders",
         (
             Entry("/backorders", "Backorders"),
+            Entry("/backorders/unlock", "Unlock"),
             Entry("/orders", "All orders"),
+            Entry("/runs", "Runs"),
         ),
     ),
 )

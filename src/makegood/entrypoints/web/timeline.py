@@ -49,6 +49,12 @@ def timeline(sheet: OrderSheet) -> list[Happening]:
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
+def news_of(events: Sequence[EventSheet], reader: str) -> str:
+    """Say what others than the reader did, the latest last; nothing when nobody else did anything."""
+    others = [one for one in events if one.actor != reader]
+    return " ".join(f"{one.what} ({one.actor})." for one in _events(others) if one.matters)
+
+
 def _attempt(one: AttemptSheet) -> Happening:
     got = f"{counted(one.granted, 'unit')} reserved" if one.granted else "Nothing new could be reserved"
     changed = one.before_status != one.after_status

@@ -176,6 +176,7 @@ def _admitted(request: Request, least: Role, csrf: str | None = None) -> Visit:
 
 
 Reader = Annotated[Visit, Depends(looking())]
+ManagerLooks = Annotated[Visit, Depends(looking(Role.MANAGER))]
 Administrator = Annotated[Visit, Depends(looking(Role.ADMIN))]
 Leaving = Annotated[Visit, Depends(changing(Role.READONLY))]
 Clerk = Annotated[Visit, Depends(changing(Role.STAFF))]

@@ -51,6 +51,8 @@ document.addEventListener('said', (event) => {
   say(event.detail.words, event.detail.kind);
   document.body.dispatchEvent(new CustomEvent('books-changed'));
 });
+// What others did to what one looks at.
+document.addEventListener('heard', (event) => say(event.detail.words));
 document.addEventListener('troubled', (event) => {
   const place = dialog()?.querySelector('[data-trouble]');
   if (!dialog()?.open || !place) return say(event.detail.words, 'bad');

@@ -1,11 +1,12 @@
 """/backorders: what is short by SKU and by order, and who waits for a SKU."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from makegood.entrypoints.web.actions import BULK, came_to, name_of
 from makegood.entrypoints.web.listing import Asked, csv_file, pages_of
 from makegood.entrypoints.web.visit import Reader
 from makegood.services.dashboard.list_orders_waiting import (
@@ -16,6 +17,7 @@ from makegood.services.dashboard.list_orders_waiting import (
 from makegood.services.dashboard.list_skus_waiting import SkuWaiting, list_skus_waiting
 from makegood.services.dashboard.scope import Scope
 from makegood.services.dashboard.who_waits import who_waits
+from makegood.services.runs.show_runs import list_runs
 from makegood.services.show_stock import list_warehouses
 
 router = APIRouter()
@@ -46,16 +48,20 @@ def backorders(
     visit: Reader, scope: InScope, which: Which, tab: str = "skus", sort: Asked = None, after: Asked = None
 ) -> Response:
     """Show what waits: by SKU, or by order."""
-    warehouses = [one.code for one in visit.read(list_warehouses)]
+    shared: dict[str, Any] = {
+        "warehouses": [one.code for one in visit.read(list_warehouses)],
+        "going": visit.read(list_runs, open_only=True, most=3).runs,
+        "name_of": name_of,
+        "came_to": came_to,
+    }
     if tab != "orders":
         sort = sort or "shortfall"
         skus = visit.read(list_skus_waiting, scope, search=which.search, sort=sort, after=after)
-        return visit.show("backorders/skus.html", found=skus, stats=skus.stats, sort=sort, warehouses=warehouses)
-    orders = visit.read(list_orders_waiting, scope, which, sort=sort or "rank", after=after)
+        return visit.show("backorders/skus.html", **shared, found=skus, stats=skus.stats, sort=sort)
+    sort = sort or "rank"
+    orders = visit.read(list_orders_waiting, scope, which, sort=sort, after=after)
     stats = visit.read(list_skus_waiting, scope, most=1).stats
-    return visit.show(
-        "backorders/orders.html", found=orders, stats=stats, sort=sort or "rank", warehouses=warehouses
-    )
+    return visit.show("backorders/orders.html", **shared, found=orders, stats=stats, sort=sort, bulk=BULK)
 
 
 @router.get("/backorders/skus.csv")

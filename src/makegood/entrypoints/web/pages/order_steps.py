@@ -11,7 +11,7 @@ from makegood.domain.splits import Consent
 from makegood.entrypoints.web.listing import Asked
 from makegood.entrypoints.web.rendering import counted, said
 from makegood.entrypoints.web.said import tried
-from makegood.entrypoints.web.visit import Clerk, Manager, Reader
+from makegood.entrypoints.web.visit import Clerk, Manager, Reader, own_path
 from makegood.planner.attempt import Attempt
 from makegood.services.allocate_order import allocate_order
 from makegood.services.cancel_order import cancel_order
@@ -47,10 +47,11 @@ STEPS = {
 
 
 @router.post("/orders/{order:path}/fulfill")
-def fulfill(visit: Clerk, order: str) -> Response:
+def fulfill(visit: Clerk, order: str, back: Annotated[Asked, Form()] = None) -> Response:
     """Try the order again now, and say what came of it (SOP 4.4)."""
     made = visit.do(lambda work: tell_outcome(work, allocate_order(work, order)))
-    return visit.done(tried(made), to=_page(order), kind="good" if made.granted or not made.short else "warn")
+    kind = "good" if made.granted or not made.short else "warn"
+    return visit.done(tried(made), to=own_path(back) if back else _page(order), kind=kind)
 
 
 @router.get("/orders/{order:path}/split")

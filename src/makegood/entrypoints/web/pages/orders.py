@@ -1,13 +1,15 @@
 """/orders: every order with its status; and one order with all that is known of it."""
 
+import json
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from makegood.domain.states import OrderStatus
 from makegood.entrypoints.web.listing import Asked
-from makegood.entrypoints.web.timeline import timeline
+from makegood.entrypoints.web.timeline import news_of, timeline
 from makegood.entrypoints.web.visit import Reader
 from makegood.services.dashboard.family import family_of
 from makegood.services.explain_order import explain_order
@@ -46,6 +48,18 @@ def orders(
     )
 
 
+@router.get("/orders/{order:path}/news")
+def news(visit: Reader, order: str, after: int) -> Response:
+    """Tell what others did to the order since an event, for a page that shows it; and go on from there."""
+    fresh = [one for one in visit.read(show_order, order).events if one.event_id > after]
+    told = news_of(fresh, visit.caller.name)
+    last = max((one.event_id for one in fresh), default=after)
+    answer = visit.show("orders/news.html", here="/orders/" + quote(order), last=last)
+    if told:
+        answer.headers["HX-Trigger"] = json.dumps({"heard": {"words": told}})
+    return answer
+
+
 @router.get("/orders/{order:path}")
 def one_order(visit: Reader, order: str) -> Response:
     """Show one order: its lines, why it is short, where its units are reserved, and what happened to it."""
@@ -60,5 +74,6 @@ def _all_of(work: Work, order: str) -> dict[str, Any]:
         "why": {line.line_number: line for line in explain_order(work, str(sheet.order.order_id)).lines},
         "family": family_of(work, sheet.order.order_id),
         "happenings": timeline(sheet),
+        "last": max((one.event_id for one in sheet.events), default=0),
         "days": max((work.as_of - sheet.order.placed_at).days, 0),
     }
