@@ -75,7 +75,7 @@ def serve(
         front = Front(house, clock.now, _rules(settings))
         if embedded if with_worker is None else with_worker:
             stack.enter_context(running_worker(house.books.conninfo, clock))
-        with _answering(compose(front), door, settings, stop):
+        with _answering(compose(front), door, settings, stop, front.live.close):
             at = settings.public_url or f"http://{_address(door)}"
             tell(f"makegood is at {at} (Ctrl-C ends it).")
             if link := front.desk("set-up")(make_setup_link):
@@ -107,8 +107,13 @@ def _address(door: socket.socket) -> str:
 
 
 @contextmanager
-def _answering(app: ASGIApp, door: socket.socket, settings: Settings, stop: Event) -> Iterator[None]:
-    """Answer requests in a thread within the block; when that ends by itself, the house is told to stop."""
+def _answering(
+    app: ASGIApp, door: socket.socket, settings: Settings, stop: Event, hang_up: Callable[[], None]
+) -> Iterator[None]:
+    """Answer requests in a thread within the block; when that ends by itself, the house is told to stop.
+
+    `hang_up` ends what would go on for ever.
+    """
     server = uvicorn.Server(
         uvicorn.Config(
             app,
@@ -132,5 +137,6 @@ def _answering(app: ASGIApp, door: socket.socket, settings: Settings, stop: Even
     try:
         yield
     finally:
+        hang_up()
         server.should_exit = True
         thread.join()

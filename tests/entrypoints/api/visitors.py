@@ -74,12 +74,14 @@ class Api:
     @contextmanager
     def served(self) -> Iterator[str]:
         """Serve the API by a real server on a free port of this machine, and give its address."""
+        front = Front(self.front.house, self.front.clock, self.front.rules)
         with socket.create_server(("127.0.0.1", 0)) as door:
-            server = uvicorn.Server(uvicorn.Config(self.app, log_config=None, timeout_graceful_shutdown=5))
+            server = uvicorn.Server(uvicorn.Config(make_app(front), log_config=None, timeout_graceful_shutdown=5))
             thread = Thread(target=server.run, kwargs={"sockets": [door]})
             thread.start()
             try:
                 yield f"http://127.0.0.1:{door.getsockname()[1]}"
             finally:
+                front.live.close()
                 server.should_exit = True
                 thread.join()

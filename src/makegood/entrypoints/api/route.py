@@ -13,7 +13,7 @@ from fastapi import FastAPI, Header
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from makegood.domain.accounts import Caller, Role, insist_on_role
 from makegood.domain.errors import MakegoodError, MerchantsLimited
@@ -43,9 +43,9 @@ class Route(NamedTuple):
     """One row of the table: address, what is done, the least role, and what it may refuse.
 
     Without a least role it is open to anyone. With `whole_house` it concerns all merchants, and a caller who is
-    limited to some is refused. `most_body` is for routes that take more bytes, or fewer, than the others; `gives`
-    is for functions that write their answer themselves. What is `secret` goes under no key, because the request's
-    fingerprint and its answer would be kept.
+    limited to some is refused. `most_body` is for routes that take more bytes, or fewer, than the others. What is
+    `secret` goes under no key, because the request's fingerprint and its answer would be kept. `gives` and `media`
+    are for functions that write their answer themselves.
     """
 
     method: str
@@ -59,6 +59,7 @@ class Route(NamedTuple):
     most_body: int | None = None
     secret: bool = False
     gives: Any = ...
+    media: str | None = None
 
     @property
     def changes(self) -> bool:
@@ -80,8 +81,9 @@ def register(app: FastAPI, front: Front, route: Route) -> None:
         _endpoint(front, route),
         methods=[route.method],
         status_code=route.status,
-        response_model=shape(_gives(route)),
-        responses=problems_of(route.refuses, keyed=route.keyed, changes=route.changes, known=bool(route.least)),
+        response_model=None if route.media else shape(_gives(route)),
+        response_class=Response if route.media else JSONResponse,
+        responses=_answers(route),
         tags=[route.tag],
         summary=" ".join(summary.split()).rstrip("."),
         description=description or None,
@@ -90,6 +92,13 @@ def register(app: FastAPI, front: Front, route: Route) -> None:
         max_body_size=route.most_body,
         route_class_override=_guarded(front, route),
     )
+
+
+def _answers(route: Route) -> dict[int | str, dict[str, Any]]:
+    refused = problems_of(route.refuses, keyed=route.keyed, changes=route.changes, known=bool(route.least))
+    if route.media:
+        return {route.status: {"content": {route.media: {"schema": {"type": "string"}}}}, **refused}
+    return refused
 
 
 def _guarded(front: Front, route: Route) -> type[APIRoute]:

@@ -20,7 +20,7 @@ from makegood.domain.errors import (
     WrongCredentials,
     WrongState,
 )
-from makegood.entrypoints.api import accounts, health, orders, settings
+from makegood.entrypoints.api import accounts, events, health, orders, settings
 from makegood.entrypoints.api.route import Route
 
 READONLY, STAFF, MANAGER, ADMIN = Role.READONLY, Role.STAFF, Role.MANAGER, Role.ADMIN
@@ -35,6 +35,8 @@ SET_UP = (SetupClosed, AlreadyExists, InvalidValue)
 PASSWORD = (WrongCredentials, InvalidValue)
 NEW_ACCOUNT = (AlreadyExists, MerchantNotFound, InvalidValue)
 USER_EDIT = (UserNotFound, LastSuperAdmin, MerchantNotFound, InvalidValue)
+
+EVENT_STREAM = "text/event-stream"
 
 ROUTES: Sequence[Route] = (
     Route("GET", "/healthz", health.alive, ANYONE, "health"),
@@ -55,6 +57,8 @@ ROUTES: Sequence[Route] = (
     Route("GET", "/audit", accounts.acts, ADMIN, "accounts", (InvalidValue,), whole_house=True),
     Route("GET", "/settings", settings.show, ADMIN, "settings", whole_house=True),
     Route("PUT", "/settings/{name}", settings.change, ADMIN, "settings", (InvalidValue,), whole_house=True),
+    Route("GET", "/events", events.many, READONLY, "events", (InvalidValue, *ORDER)),
+    Route("GET", "/events/stream", events.stream, READONLY, "events", (InvalidValue, *ORDER), media=EVENT_STREAM),
     Route("GET", "/orders", orders.many, READONLY, "orders", (InvalidValue,)),
     Route("GET", "/orders/{order}", orders.one, READONLY, "orders", ORDER),
     Route("POST", "/orders/{order}/allocate", orders.allocate, STAFF, "orders", (*ORDER, WrongState, LawBroken)),

@@ -1,10 +1,13 @@
 """The front of the house: the open books, the clock, and what the one who runs it decided about visitors."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 from makegood.domain.accounts import Caller
+from makegood.entrypoints.lobby.live import Live
 from makegood.jobs.desk import Desk
 from makegood.services.work import now
 from makegood.wiring import House
@@ -24,12 +27,21 @@ class Rules(NamedTuple):
     agents_apply: bool = False
 
 
-class Front(NamedTuple):
+AS_A_RULE = Rules()
+
+
+@dataclass(frozen=True)
+class Front:
     """What every door over HTTP is handed when it is built."""
 
     house: House
     clock: Callable[[], datetime] = now
-    rules: Rules = Rules()
+    rules: Rules = AS_A_RULE
+
+    @cached_property
+    def live(self) -> Live:
+        """The one that follows the events for every visitor who wants to hear of them."""
+        return Live(self.house.books)
 
     def desk_of(self, caller: Caller) -> Desk:
         """Give the desk at which a caller's use-cases are done now."""

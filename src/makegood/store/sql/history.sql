@@ -35,10 +35,34 @@ SELECT order_id, number, fulfilled, cancelled FROM closed;
 -- follow_events --
 -- Read the next events of which none can still come before, in stream order.
 SELECT e.transaction_id::text::bigint, e.event_id, e.order_id, o.number, e.type, e.payload, e.trigger_sources,
-       e.attempt_id, e.actor, e.occurred_at
+       e.attempt_id, e.actor, e.occurred_at, o.merchant_id
 FROM fulfillment_events e JOIN orders o USING (order_id)
 WHERE (e.transaction_id, e.event_id) > (%(transaction)s::xid8, %(event)s::bigint)
-  AND (%(merchants)s::bigint[] IS NULL OR o.merchant_id = ANY (%(merchants)s::bigint[]))
   AND e.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+  AND (%(types)s::text[] IS NULL OR e.type = ANY (%(types)s::text[]))
+  AND (%(order)s::bigint IS NULL OR e.order_id = %(order)s::bigint)
+  AND (%(merchants)s::bigint[] IS NULL OR o.merchant_id = ANY (%(merchants)s::bigint[]))
 ORDER BY e.transaction_id, e.event_id
 LIMIT %(most)s;
+
+-- latest_events --
+-- Read the last events of which none can still come before, or those before a position, the latest first.
+SELECT e.transaction_id::text::bigint, e.event_id, e.order_id, o.number, e.type, e.payload, e.trigger_sources,
+       e.attempt_id, e.actor, e.occurred_at, o.merchant_id
+FROM fulfillment_events e JOIN orders o USING (order_id)
+WHERE (%(transaction)s::xid8 IS NULL
+       OR (e.transaction_id, e.event_id) < (%(transaction)s::xid8, %(event)s::bigint))
+  AND e.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+  AND (%(types)s::text[] IS NULL OR e.type = ANY (%(types)s::text[]))
+  AND (%(order)s::bigint IS NULL OR e.order_id = %(order)s::bigint)
+  AND (%(merchants)s::bigint[] IS NULL OR o.merchant_id = ANY (%(merchants)s::bigint[]))
+ORDER BY e.transaction_id DESC, e.event_id DESC
+LIMIT %(most)s;
+
+-- end_of_events --
+-- Find the last event of which none can still come before.
+SELECT transaction_id::text::bigint, event_id
+FROM fulfillment_events
+WHERE transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+ORDER BY transaction_id DESC, event_id DESC
+LIMIT 1;
