@@ -98,6 +98,30 @@ def test_a_list_for_people_a_summary_and_the_skus(clerk: Terminal) -> None:
     assert "History" in clerk.does(f"backorders show {number}").out
 
 
+def test_all_that_is_reserved_goes_out_at_once(clerk: Terminal) -> None:
+    number = waiting(clerk)
+    shown = clerk.does("backorders fulfill-all MUG")
+    assert "3 units of MUG would go out for 1 backorder." in shown.out
+    assert "--apply" in shown.err
+    told = clerk.does("backorders fulfill-all MUG --apply --json").json
+    assert told == {"sku": "MUG", "backorders": 1, "quantity_fulfilled": 3}
+    assert clerk.does(f"backorders show {number} --json").json["quantity_remaining"] == 2
+
+
+def test_a_promise_that_will_not_be_kept_is_shown_listed_and_counted(clerk: Terminal) -> None:
+    number = waiting(clerk)
+    clerk.does(f"backorders update {number} --promised 2099-04-01 --expected 2099-04-09 --apply")
+    shown = clerk.does(f"backorders show {number} --json").json
+    assert (shown["at_risk"], shown["expected_date"]) == (True, "2099-04-09")
+    assert "At risk" in clerk.does(f"backorders show {number}").out
+    assert [one["backorder_id"] for one in clerk.does("backorders list --at-risk --json").json["backorders"]] == [
+        number
+    ]
+    assert clerk.does("backorders list --not-at-risk --json").json["backorders"] == []
+    total = clerk.does("backorders summary --json").json
+    assert (total["at_risk"], total["undated"]) == (1, 0)
+
+
 def test_a_list_goes_on_where_the_last_page_ended(clerk: Terminal) -> None:
     for number in range(3):
         clerk.does(f"orders place O{number} MUG=1")

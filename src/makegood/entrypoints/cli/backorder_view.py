@@ -5,7 +5,7 @@ from typing import Annotated, Concatenate, ParamSpec
 
 import typer
 
-from makegood.entrypoints.cli.counter import opened, tell_next
+from makegood.entrypoints.cli.counter import Counter, opened, tell_next
 from makegood.entrypoints.cli.output import (
     Column,
     Status,
@@ -21,6 +21,7 @@ from makegood.entrypoints.cli.output import (
     text,
     units,
 )
+from makegood.services.backorders.fulfil_reserved import Reserved, fulfil_reserved
 from makegood.services.backorders.list_backorders import BackorderPage
 from makegood.services.backorders.records import BackorderSheet
 from makegood.services.backorders.show_backorder import BackorderStory
@@ -50,6 +51,26 @@ def put_change(
     put(f"Backorder {sheet.number} {verb} {said(sheet.status)}: {_sum(sheet)}.")
     put("")
     put_sheet(sheet)
+    if not apply:
+        talk("Nothing was done: this is what it would come to. Add --apply to do it.")
+
+
+def fulfill_each_batch(books: Counter, sku: str, *, merchant: str, warehouse: str | None) -> Reserved:
+    """Let batch after batch go out until nothing goes any more; each is done for good once it is."""
+    backorders, units = 0, 0
+    while (gone := books.change(fulfil_reserved, sku, merchant=merchant, warehouse=warehouse)).units:
+        backorders, units = backorders + gone.backorders, units + gone.units
+    return Reserved(backorders, units)
+
+
+def put_gone(sku: str, gone: Reserved, *, apply: bool, json: bool) -> None:
+    """Say what went out for the backorders of a SKU, or would."""
+    if json:
+        told = {"sku": sku, "backorders": gone.backorders, "quantity_fulfilled": gone.units}
+        put_json(told if apply else {"would_do": told})
+        return
+    verb = "went out" if apply else "would go out"
+    put(f"{counted(gone.units, 'unit')} of {sku} {verb} for {counted(gone.backorders, 'backorder')}.")
     if not apply:
         talk("Nothing was done: this is what it would come to. Add --apply to do it.")
 

@@ -7,7 +7,9 @@ import typer
 
 from makegood.entrypoints.cli.backorder_view import (
     Apply,
+    fulfill_each_batch,
     put_change,
+    put_gone,
     put_page,
     put_skus,
     put_story,
@@ -19,6 +21,7 @@ from makegood.services.backorders.allocate_backorder import allocate_backorder
 from makegood.services.backorders.cancel_backorder import cancel_backorder
 from makegood.services.backorders.create_backorder import create_backorder, create_for_line
 from makegood.services.backorders.fulfil_backorder import fulfil_backorder
+from makegood.services.backorders.fulfil_reserved import count_reserved
 from makegood.services.backorders.list_backorders import SORTS, BackorderFilter, list_backorders
 from makegood.services.backorders.show_backorder import show_backorder
 from makegood.services.backorders.summarize_backorders import summarize_backorders, summarize_by_sku
@@ -226,6 +229,24 @@ def cancel(
 ) -> None:
     """Cancel a backorder or a part of it; what it held goes to whoever is next."""
     put_change(ctx, apply, json, cancel_backorder, backorder, quantity=units, because=because)
+
+
+@app.command("fulfill-all", epilog=example("backorders fulfill-all MUG --apply"))
+def fulfill_all(
+    ctx: typer.Context,
+    sku: Annotated[str, typer.Argument(help="SKU, alias or barcode.")],
+    warehouse: Warehouse = None,
+    merchant: Annotated[str, typer.Option(help="Whose goods they are.")] = "default",
+    apply: Apply = False,
+    json: Json = False,
+) -> None:
+    """Let all go out that is reserved for the backorders of a SKU; what is still missing stays open."""
+    with opened(ctx) as books:
+        if apply:
+            gone = fulfill_each_batch(books, sku, merchant=merchant, warehouse=warehouse)
+        else:
+            gone = books.read(count_reserved, sku, merchant=merchant, warehouse=warehouse)
+    put_gone(sku, gone, apply=apply, json=json)
 
 
 @app.command(epilog=example("backorders summary"))
