@@ -52,7 +52,10 @@ class OrderSummary(NamedTuple):
 
 
 class LineSheet(NamedTuple):
-    """An order line with its open backorder, if it has one; whole units."""
+    """An order line with its open backorder, if it has one; whole units.
+
+    `instead_of` is the SKU that was ordered where another one is sent.
+    """
 
     line_number: int
     sku_text: str
@@ -70,6 +73,7 @@ class LineSheet(NamedTuple):
     backorder: str | None
     expected_date: date | None
     promised_date: date | None
+    instead_of: str | None = None
 
 
 class AllocationSheet(NamedTuple):

@@ -3,11 +3,13 @@
 MakegoodError
 ├── NotFound            OrderNotFound, VariantNotFound, WarehouseNotFound, LocationNotFound, UnitNotFound,
 │                       LineNotFound, AllocationNotFound, SessionNotFound, SessionLineNotFound,
-│                       BackorderNotFound, UserNotFound, TokenNotFound, RunNotFound
+│                       BackorderNotFound, UserNotFound, TokenNotFound, RunNotFound,
+│                       AlternativeNotFound
 ├── Conflict            WrongState, NotEnough, CountOutdated, AlreadyExists, KeyReused, BooksChanged,
 │                       NothingToShip, NothingShort, NothingToMerge, TooLittleToSend,
 │                       BackorderClosed, AllocationClosed, AllocationLapsed, PriorityConflict,
-│                       SetupClosed, LastSuperAdmin, RunClosed, RunNotStuck
+│                       SetupClosed, LastSuperAdmin, RunClosed, RunNotStuck,
+│                       NothingToSubstitute, ConsentNeeded, NothingToRestore
 ├── Invalid             InvalidValue, Ambiguous, UnreadableFile, SourceUnsupported
 ├── Denied              NotSignedIn, WrongCredentials, NotAllowed, MerchantsLimited, CsrfMissing, TooManyTries
 └── Unavailable         DatabaseUnavailable, DatabaseTooOld
@@ -26,6 +28,12 @@ from makegood.domain.errors.accounts import (
     TooManyTries,
     UserNotFound,
     WrongCredentials,
+)
+from makegood.domain.errors.alternatives import (
+    AlternativeNotFound,
+    ConsentNeeded,
+    NothingToRestore,
+    NothingToSubstitute,
 )
 from makegood.domain.errors.backorders import (
     AllocationClosed,
@@ -84,11 +92,13 @@ __all__ = [
     "AllocationLapsed",
     "AllocationNotFound",
     "AlreadyExists",
+    "AlternativeNotFound",
     "Ambiguous",
     "BackorderClosed",
     "BackorderNotFound",
     "BooksBusy",
     "Conflict",
+    "ConsentNeeded",
     "CountOutdated",
     "CsrfMissing",
     "DatabaseTooOld",
@@ -110,7 +120,9 @@ __all__ = [
     "NotSignedIn",
     "NothingShort",
     "NothingToMerge",
+    "NothingToRestore",
     "NothingToShip",
+    "NothingToSubstitute",
     "OrderNotFound",
     "PriorityConflict",
     "RunClosed",

@@ -91,9 +91,16 @@ def put_lines(lines: Sequence[LineSheet]) -> None:
         [units("Line"), Column("SKU"), text("Name", spare=True), units("Units"), units("Reserved"),
          units("Shipped", spare=True), units("Cancelled", spare=True), units("Short"),
          Column("Backorder", spare=True), Column("Expected", spare=True)],
-        [(line.line_number, line.sku or f"{line.sku_text} (unmatched)", line.name, line.quantity, line.allocated,
+        [(line.line_number, _sku(line), line.name, line.quantity, line.allocated,
           line.fulfilled, line.cancelled, line.short, line.backorder, line.expected_date) for line in lines],
     )  # fmt: skip
+
+
+def _sku(line: LineSheet) -> str:
+    """Say what a line is sent, and what was ordered where that is something else."""
+    if line.sku is None:
+        return f"{line.sku_text} (unmatched)"
+    return f"{line.sku} (for {line.instead_of})" if line.instead_of else line.sku
 
 
 def put_outcome(books: Counter, made: Attempt, json: bool) -> None:

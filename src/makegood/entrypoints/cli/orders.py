@@ -4,7 +4,14 @@ from typing import Annotated
 
 import typer
 
-from makegood.entrypoints.cli import order_changes, order_place, order_runs, order_splits, order_steps
+from makegood.entrypoints.cli import (
+    order_changes,
+    order_place,
+    order_runs,
+    order_splits,
+    order_steps,
+    order_substitutes,
+)
 from makegood.entrypoints.cli.counter import After, Json, Limit, Warehouse, opened, tell_next
 from makegood.entrypoints.cli.order_view import ORDERS, order_rows, put_order, put_orders_empty
 from makegood.entrypoints.cli.output import counted, put_json, put_table, said, talk
@@ -65,6 +72,7 @@ app.add_typer(order_place.app)
 app.add_typer(order_changes.app)
 app.add_typer(order_splits.app)
 app.add_typer(order_runs.app)
+app.add_typer(order_substitutes.app)
 app.add_typer(order_steps.app)
 
 

@@ -146,6 +146,8 @@ def told_of(facts: Mapping[str, object]) -> str:
     '3 units reserved now'
     """
     told = []
+    if facts.get("substituted"):
+        told.append(f"{facts['substituted']}")
     if facts.get("granted"):
         told.append(f"{counted(int(str(facts['granted'])), 'unit')} reserved now")
     if facts.get("short"):

@@ -40,6 +40,7 @@ ENTRIES: Sequence[Entry] = (
     Entry("warehouses", "catalogue", "See and add warehouses.", "Stock"),
     Entry("locations", "catalogue", "See, add and change the places of a warehouse.", "Stock"),
     Entry("variants", "catalogue", "See and add what is sold.", "Stock"),
+    Entry("alternatives", "alternatives", "See, add and remove what may be sent instead.", "Stock"),
     Entry("import", "files", "Take orders, stock, variants, locations or returns from a file.", "Files"),
     Entry("export", "files", "Write orders, stock, variants, locations or returns into a file.", "Files"),
     Entry("db", "db", "Set up, look after, back up and restore the books.", "Running it"),

@@ -6,12 +6,21 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from makegood.domain.errors import InvalidValue, MakegoodError, NothingShort, NothingToShip, TooLittleToSend
+from makegood.domain.errors import (
+    ConsentNeeded,
+    InvalidValue,
+    MakegoodError,
+    NothingShort,
+    NothingToShip,
+    NothingToSubstitute,
+    TooLittleToSend,
+)
 from makegood.domain.runs import STANDS, RunKind, RunOutcome
 from makegood.domain.splits import Consent, SplitMode
 from makegood.domain.states import OrderStatus
 from makegood.planner.attempt import Attempt
 from makegood.services.allocate_order import allocate_order
+from makegood.services.alternatives.apply_alternatives import apply_alternatives
 from makegood.services.cancel_order import cancel_order
 from makegood.services.hold_order import hold_order
 from makegood.services.release_hold import release_hold
@@ -50,6 +59,12 @@ class SendTerms(Terms, frozen=True):
 
     min_share: float = 0
     min_value: Decimal | None = None
+    consent: Consent | None = None
+
+
+class SubstituteTerms(Terms, frozen=True):
+    """The agreement of the customers; without it only what needs none is sent instead."""
+
     consent: Consent | None = None
 
 
@@ -115,6 +130,12 @@ def _send(work: Work, name: str, terms: SendTerms) -> Came:
     return _parted(send_available(work, name, **least, consent=terms.consent))  # type: ignore[arg-type]
 
 
+def _substitute(work: Work, name: str, terms: SubstituteTerms) -> Came:
+    made = apply_alternatives(work, name, consent=terms.consent)
+    sent = [f"{one.substitute_units} {one.substitute} for {one.units} {one.sku}" for one in made.lines]
+    return Came(RunOutcome.DONE, made.status, {"substituted": ", ".join(sent), "short": made.short})
+
+
 def _stands(made: Attempt) -> Came:
     return _done(made)._replace(outcome=STANDS.get(made.after.status, RunOutcome.DONE))
 
@@ -139,6 +160,7 @@ KINDS: Mapping[RunKind, Kind] = {
     RunKind.ALLOCATE: Kind(AllocateTerms, _allocate, SHORT),
     RunKind.SPLIT: Kind(SplitTerms, _split, SHORT, NOTHING_TO_SPLIT, needs_consent=True),
     RunKind.SEND_AVAILABLE: Kind(SendTerms, _send, SHORT, NOTHING_TO_SPLIT, needs_consent=True),
+    RunKind.APPLY_ALTERNATIVES: Kind(SubstituteTerms, _substitute, SHORT, (NothingToSubstitute, ConsentNeeded)),
     RunKind.CANCEL: Kind(CancelTerms, _cancel),
     RunKind.HOLD: Kind(HoldTerms, _hold),
     RunKind.RELEASE: Kind(ReleaseTerms, _release, (OrderStatus.ON_HOLD,)),

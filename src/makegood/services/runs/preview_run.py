@@ -40,7 +40,7 @@ def preview_run(
     """
     what = read_kind(kind)
     given = dict(terms or {})
-    if KINDS[what].needs_consent and given.get("consent") is None:
+    if "consent" in KINDS[what].terms.__struct_fields__ and given.get("consent") is None:
         # Nobody has to be asked for what is undone.
         given["consent"] = Consent(by=work.actor, how="preview", at=work.as_of)
     asked = read_terms(what, given)

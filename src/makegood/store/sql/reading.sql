@@ -62,9 +62,10 @@ SELECT l.order_id, l.line_number, l.sku_text, v.sku, COALESCE(v.name, ''), l.qua
        %(words)s::jsonb ->> l.priority::text, l.unit_price, l.currency, b.number,
        CASE WHEN b.expected_by_hand THEN b.expected_date
             WHEN l.quantity > l.fulfilled + l.cancelled + l.allocated THEN NULLIF(e.due, '0001-01-01') END,
-       b.promised_date
+       b.promised_date, i.sku
 FROM order_lines l
 LEFT JOIN variants v USING (variant_id)
+LEFT JOIN variants i ON i.variant_id = l.instead_of
 LEFT JOIN backorders b ON b.line_id = l.line_id AND b.closed_at IS NULL
 LEFT JOIN expected_dates e
     ON e.variant_id = l.variant_id AND e.warehouse_id = l.warehouse_id AND e.line_id = l.line_id

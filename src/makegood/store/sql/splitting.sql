@@ -39,10 +39,11 @@ WHERE l.line_id = n.line_id;
 INSERT INTO order_lines
     (order_id, line_number, root_line_number, sku_text, variant_id, quantity, unit_price, currency, priority,
      warehouse_id, rank_priority, placed_at, root_order_id, ship_policy, keeps_back, waiting, waits_since_turn,
-     part_of_line)
+     part_of_line, instead_of, instead_units, instead_per)
 SELECT %(order)s, l.line_number, l.root_line_number, l.sku_text, l.variant_id,
        l.quantity - l.cancelled - l.fulfilled - l.allocated, l.unit_price, l.currency, l.priority, l.warehouse_id,
-       l.rank_priority, l.placed_at, l.root_order_id, l.ship_policy, l.keeps_back, l.waiting, %(turn)s, l.line_id
+       l.rank_priority, l.placed_at, l.root_order_id, l.ship_policy, l.keeps_back, l.waiting, %(turn)s, l.line_id,
+       l.instead_of, l.instead_units, l.instead_per
 FROM order_lines l
 WHERE l.line_id = ANY (%(ids)s::bigint[])
 ORDER BY l.line_number
@@ -68,8 +69,12 @@ FROM unnest(%(lines)s::bigint[], %(to_lines)s::bigint[]) AS n (from_line, to_lin
 WHERE a.line_id = n.from_line;
 
 -- parts_of_lines --
--- Say of which lines those of an order are the missing part.
-SELECT line_id, part_of_line FROM order_lines WHERE order_id = %(order)s AND part_of_line IS NOT NULL;
+-- Say of which lines those of an order are the missing part; what is sent instead of something else is part of its like.
+SELECT l.line_id, l.part_of_line
+FROM order_lines l JOIN order_lines o ON o.line_id = l.part_of_line
+WHERE l.order_id = %(order)s
+  AND (l.instead_of, l.instead_units, l.instead_per)
+      IS NOT DISTINCT FROM (o.instead_of, o.instead_units, o.instead_per);
 
 -- parts_of_order --
 -- Read the parts of an order in the same warehouse that are not closed.
