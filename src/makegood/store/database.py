@@ -17,7 +17,7 @@ from psycopg.abc import QueryNoTemplate
 from psycopg.types.json import JsonbBinaryDumper, JsonbDumper, set_json_dumps, set_json_loads
 from psycopg_pool import ConnectionPool
 
-from makegood.domain.errors import BooksBusy, DatabaseUnavailable
+from makegood.domain.errors import BooksBusy, DatabaseUnavailable, InvalidValue
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,6 +36,11 @@ PASSING = (
     psycopg.errors.SerializationFailure,
     psycopg.errors.UniqueViolation,
 )
+
+
+# What PostgreSQL cannot hold: NUL (which the driver refuses), what it cannot read as the type, numbers and dates
+# that are too large. Whatever came in, it is the asker's.
+NOT_STORABLE = {None, "22P02", "22003", "22007", "22008", "22021", "22P05"}
 
 
 class StartOver(Exception):
@@ -116,7 +121,13 @@ class Db:
         self.statements += 1
         cursor = self._connection.cursor(binary=True)
         given = {"merchants": self.merchants, **values}
-        cursor.execute(statements()[name], {key: _array(value) for key, value in given.items()})
+        try:
+            cursor.execute(statements()[name], {key: _array(value) for key, value in given.items()})
+        except psycopg.DataError as refused:
+            if refused.sqlstate not in NOT_STORABLE:
+                raise
+            because = refused.diag.message_primary or str(refused)
+            raise InvalidValue("a value", "…", f"one that can be kept ({because})") from refused
         return cursor
 
 

@@ -30,7 +30,6 @@ def make_app(front: Front) -> FastAPI:
         version=version("makegood"),
         description=TOLD,
         openapi_url=None,
-        max_body_size=front.rules.most_body,
     )
     app.state.front = front
     app.add_middleware(Visits)

@@ -12,8 +12,10 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import FastAPI, Header
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import Message
 
 from makegood.domain.accounts import Caller, Role, insist_on_role
 from makegood.domain.errors import MakegoodError, MerchantsLimited
@@ -89,7 +91,6 @@ def register(app: FastAPI, front: Front, route: Route) -> None:
         description=description or None,
         operation_id=f"{route.tag}_{route.do.__name__}".replace(" ", "_").strip("_"),
         openapi_extra={"x-least-role": route.least.value} if route.least else {"security": []},
-        max_body_size=route.most_body,
         route_class_override=_guarded(front, route),
     )
 
@@ -109,6 +110,7 @@ def _guarded(front: Front, route: Route) -> type[APIRoute]:
             handle = super().get_route_handler()
 
             async def guarded(request: Request) -> Response:
+                request = _held_to(request, route.most_body or front.rules.most_body)
                 if route.least is not None:
                     request.state.caller = await run_in_threadpool(_admit, front, route, request, route.least)
                 if route.keyed and "idempotency-key" in request.headers:
@@ -118,6 +120,23 @@ def _guarded(front: Front, route: Route) -> type[APIRoute]:
             return guarded
 
     return Guarded
+
+
+def _held_to(request: Request, most: int) -> Request:
+    """Give the request with a body that is refused once it is larger than this, whether or not it told so."""
+    if int(request.headers.get("content-length", "0")) > most:
+        raise HTTPException(413)
+    taken = 0
+
+    async def receive() -> Message:
+        nonlocal taken
+        message = await request.receive()
+        taken += len(message.get("body", b""))
+        if taken > most:
+            raise HTTPException(413)
+        return message
+
+    return Request(request.scope, receive)
 
 
 def _admit(front: Front, route: Route, request: Request, least: Role) -> Caller:

@@ -31,22 +31,34 @@ def recognise(front: Front, visitor: HTTPConnection, *, csrf: str | None = None)
     """Give who calls, or raise `NotSignedIn`; it asks the books, so it is called in a thread.
 
     A change that comes with a cookie needs the token of the sign-in, in `X-CSRF-Token` or, from a form, as `csrf`:
-    else it raises `CsrfMissing`.
+    else it raises `CsrfMissing`. Raises `TooManyTries` for one who asks for too much.
     """
+    address = address_of(visitor)
+    front.limits.insist_not_unknown_too_often(address)
+    try:
+        caller, secret = _caller(front, visitor)
+    except NotSignedIn:
+        front.limits.count_unknown(address)
+        raise
+    front.limits.count(caller.name)
+    if secret and visitor.scope["method"] not in SAFE:
+        shown = csrf or visitor.headers.get(CSRF_HEADER, "")
+        if not same(shown, csrf_of(secret)):
+            raise CsrfMissing
+    return caller
+
+
+def _caller(front: Front, visitor: HTTPConnection) -> tuple[Caller, str | None]:
+    """Give who calls, and the secret of the sign-in if it was a cookie that told."""
     scheme, _, token = visitor.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
-        return front.desk()(caller_of_token, token.strip())
+        return front.desk()(caller_of_token, token.strip()), None
     if scheme:
         raise NotSignedIn("a bearer token is wanted")
     secret = visitor.cookies.get(cookie_name(visitor))
     if not secret:
         raise NotSignedIn("no bearer token and no cookie of a sign-in came")
-    caller = front.desk()(caller_of_stay, secret, front.rules.sign_in_lasts)
-    if visitor.scope["method"] not in SAFE:
-        shown = csrf or visitor.headers.get(CSRF_HEADER, "")
-        if not same(shown, csrf_of(secret)):
-            raise CsrfMissing
-    return caller
+    return front.desk()(caller_of_stay, secret, front.rules.sign_in_lasts), secret
 
 
 def sign_in(front: Front, visitor: HTTPConnection, name: str, password: str) -> SignIn:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from makegood.domain.accounts import Caller
+from makegood.entrypoints.lobby.limits import Limits
 from makegood.entrypoints.lobby.live import Live
 from makegood.jobs.desk import Desk
 from makegood.services.work import now
@@ -42,6 +43,11 @@ class Front:
     def live(self) -> Live:
         """The one that follows the events for every visitor who wants to hear of them."""
         return Live(self.house.books)
+
+    @cached_property
+    def limits(self) -> Limits:
+        """What counts how much each caller asks for."""
+        return Limits(self.rules.rate)
 
     def desk_of(self, caller: Caller) -> Desk:
         """Give the desk at which a caller's use-cases are done now."""
