@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from limits import parse
 from starlette.testclient import TestClient
 
 from makegood.domain.accounts import Role
@@ -31,7 +32,7 @@ def test_a_caller_who_asks_too_often_waits_and_others_do_not(api: Api) -> None:
 
 
 def test_an_address_that_nobody_knows_is_not_looked_up_for_ever(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "UNKNOWN", limits.parse("2/minute"))
+    monkeypatch.setattr(limits, "UNKNOWN", parse("2/minute"))
     guess = Visitor(api.client, "mg_guess")
     assert [guess.refused("GET", "/me")[0] for _ in range(3)] == [401, 401, 429]
 

@@ -112,20 +112,19 @@ serve(sys.argv[1])
 
 def test_a_kill_between_effect_and_commit_loses_both(api: Api) -> None:
     api.shop.order("1001", MUG=3)
-    token, asked = api.token(Role.STAFF), {"json": {}, "headers": {"Idempotency-Key": "k"}}
+    headers = {"Idempotency-Key": "k", "Authorization": f"Bearer {api.token(Role.STAFF)}"}
     command = [sys.executable, "-c", DIES, api.shop.books.conninfo]
     with subprocess.Popen(command, cwd=ROOT, env=os.environ, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
         address = server.stdout.readline().strip()
-        asked["headers"] = {"Idempotency-Key": "k", "Authorization": f"Bearer {token}"}
         try:
-            httpx.post(address + ALLOCATE, timeout=20, **asked)  # type: ignore[arg-type]
+            httpx.post(address + ALLOCATE, json={}, headers=headers, timeout=20)
             raise AssertionError("the server was to die")
         except httpx.TransportError:
             assert server.wait(10) == -signal.SIGKILL
     assert tried(api) == 0
     assert api.shop.value("SELECT count(*) FROM idempotency_keys") == 0
-    again = api.client.post(ALLOCATE, **asked)
+    again = api.client.post(ALLOCATE, json={}, headers=headers)
     assert (again.status_code, "Idempotency-Replayed" in again.headers) == (200, False)
     assert tried(api) == 1
 
