@@ -16,6 +16,12 @@ BOLTS = {
         "only_matched_lines_are_allocated",
         "sourced_within_shortfall",
     ],
+    "inbound_lines": [
+        "sourced_within_outstanding",
+        "given_within_received",
+        "closed_when_nothing_comes",
+        "a_variant_of_its_merchant",
+    ],
     "orders": ["a_hold_has_a_kind"],
 }
 

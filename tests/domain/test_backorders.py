@@ -14,6 +14,7 @@ from makegood.domain.states import IN_PICKING, BackorderStatus, OrderStatus
         (BackorderFigures(5, fulfilled=2), OrderStatus.BACKORDERED, "PARTIALLY_FULFILLED"),
         (BackorderFigures(5, fulfilled=2, allocated=3), OrderStatus.ALLOCATED, "ALLOCATED"),
         (BackorderFigures(5, cancelled=2, allocated=3), OrderStatus.ON_HOLD, "ALLOCATED"),
+        (BackorderFigures(5, sourced=5), OrderStatus.BACKORDERED, "PENDING"),
         (BackorderFigures(5, allocated=5), OrderStatus.PICKED, "READY_TO_SHIP"),
         (BackorderFigures(5, fulfilled=2, cancelled=3), OrderStatus.SHIPPED, "FULFILLED"),
         (BackorderFigures(5, cancelled=5), OrderStatus.CANCELLED, "CANCELLED"),

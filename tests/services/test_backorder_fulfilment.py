@@ -7,11 +7,11 @@ import pytest
 
 from makegood.domain.errors import (
     BackorderClosed,
+    InboundNotFound,
     InvalidValue,
     MakegoodError,
     NotEnough,
     PriorityConflict,
-    SourceUnsupported,
     WrongState,
 )
 from makegood.services.backorders.create_backorder import create_for_line
@@ -139,12 +139,16 @@ def test_a_lapsed_allocation_that_nobody_else_wants_is_taken_anew(shop: Shop) ->
 
 
 @pytest.mark.parametrize("source", ["PURCHASE_ORDER", "transfer", "Production"])
-def test_only_what_is_in_stock_can_be_fulfilled(shop: Shop, source: str) -> None:
+def test_another_source_must_be_named_and_exist(shop: Shop, source: str) -> None:
     number = half_filled(shop)
-    with pytest.raises(SourceUnsupported):
+    with pytest.raises(InvalidValue, match="source_id"):
         shop.do(fulfil_backorder, number, source=source)
+    with pytest.raises(InboundNotFound):
+        shop.do(fulfil_backorder, number, source=source, source_id="PO-7")
     with pytest.raises(InvalidValue):
         shop.do(fulfil_backorder, number, source="THIN AIR")
+    with pytest.raises(InvalidValue):
+        shop.do(fulfil_backorder, number, source_id="PO-7")
     assert on_hand(shop, "MUG") == 3
 
 

@@ -31,7 +31,7 @@ def test_the_books_derive_the_same_status_as_the_domain(shop: Shop) -> None:
     for units in ((o, a, f, c) for o, a, f, c in product(range(4), repeat=4) if a + f + c <= o):
         figures = BackorderFigures(*units)
         rows = shop.rows(
-            "SELECT s, backorder_status(%s, %s, %s, %s, s) FROM unnest(%s::text[]) s", *figures, list(OrderStatus)
+            "SELECT s, backorder_status(%s, %s, %s, %s, s) FROM unnest(%s::text[]) s", *units, list(OrderStatus)
         )
         assert {(s, found) for s, found in rows} == {
             (s.value, backorder_status(figures, s).value) for s in OrderStatus

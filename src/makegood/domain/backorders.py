@@ -23,12 +23,13 @@ class FulfilmentSource(StrEnum):
 
 
 class BackorderFigures(NamedTuple):
-    """The units of a backorder, which covers its whole line; `allocated` are reserved on stock."""
+    """The units of a backorder, which covers its whole line: `allocated` on stock, `sourced` on what is due."""
 
     ordered: int
     allocated: int = 0
     fulfilled: int = 0
     cancelled: int = 0
+    sourced: int = 0
 
     @property
     def remaining(self) -> int:
@@ -37,8 +38,8 @@ class BackorderFigures(NamedTuple):
 
     @property
     def uncovered(self) -> int:
-        """Units that remain and are not reserved."""
-        return self.remaining - self.allocated
+        """Units that remain and are reserved neither on stock nor on what is due."""
+        return self.remaining - self.allocated - self.sourced
 
 
 def backorder_status(figures: BackorderFigures, order: OrderStatus) -> BackorderStatus:
@@ -51,7 +52,8 @@ def backorder_status(figures: BackorderFigures, order: OrderStatus) -> Backorder
         (figures.remaining <= 0 and figures.fulfilled > 0, BackorderStatus.FULFILLED),
         (figures.remaining <= 0, BackorderStatus.CANCELLED),
         (order in IN_PICKING, BackorderStatus.READY_TO_SHIP),
-        (figures.uncovered <= 0, BackorderStatus.ALLOCATED),
+        # What is due makes nothing ALLOCATED.
+        (figures.remaining <= figures.allocated, BackorderStatus.ALLOCATED),
         (figures.fulfilled > 0, BackorderStatus.PARTIALLY_FULFILLED),
     )
     return next((status for matches, status in rows if matches), BackorderStatus.PENDING)

@@ -9,7 +9,7 @@ from makegood.domain.reasons import Reason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextInbound:
-    """The next supply that is due for a variant in a warehouse: whole units on a day, if one is known."""
+    """Supply that is due for a variant in a warehouse: whole units on a day, if one is known."""
 
     reference: str
     units: int
@@ -26,7 +26,10 @@ class Action:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineExplanation:
-    """Why one line is short: reasons with facts, the same in sentences, its place, and what could be done."""
+    """Why one line is short: reasons with facts, the same in sentences, its place, and what could be done.
+
+    `sourced` is what the line has by name of supply that is due, `next_inbound` the first that nobody has yet.
+    """
 
     line_number: int
     sku: str
@@ -36,6 +39,7 @@ class LineExplanation:
     queue_position: int | None
     next_inbound: NextInbound | None
     actions: Sequence[Action]
+    sourced: Sequence[NextInbound] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

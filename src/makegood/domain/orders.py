@@ -47,6 +47,7 @@ class LineRow(NamedTuple):
     placed_at: datetime
     root_order_id: int
     waiting: bool
+    sourced: int = 0
 
     @property
     def shortfall(self) -> int:

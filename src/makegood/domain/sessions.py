@@ -37,7 +37,10 @@ class Disposition(StrEnum):
 
 
 class ReceivedLine(NamedTuple):
-    """Units that were delivered to a location, so many of them `damaged`; a `key` counts once."""
+    """Units that were delivered to a location, so many of them `damaged`; a `key` counts once.
+
+    `inbound` names the inbound line that they belong to, where they were announced.
+    """
 
     sku: str
     quantity: int
@@ -47,6 +50,7 @@ class ReceivedLine(NamedTuple):
     expires_on: date | None = None
     merchant: str = "default"
     key: str | None = None
+    inbound: str | None = None
 
 
 class CountedLine(NamedTuple):

@@ -14,6 +14,7 @@ from makegood.planner.laws import broken_laws
 from makegood.planner.reasons import why_short
 from makegood.services.read_book import Reading
 from makegood.services.record import record
+from makegood.services.sourcings import give_back
 from makegood.services.stock_facts import stock_facts
 from makegood.services.work import Work
 
@@ -120,7 +121,8 @@ def reserve(work: Work, made: Plan) -> None:
 
 
 def cover_lines(work: Work, attempts: Sequence[Attempt], turn: int) -> None:
-    """Add what each line got, and note which lines still wait."""
+    """Add what each line got, and note which lines still wait; what they had sourced beyond that is given back."""
+    _give_back(work, attempts)
     changed = [
         (result.line.line_id, result.granted, waits(result, made.after.status))
         for made in attempts
@@ -130,6 +132,18 @@ def cover_lines(work: Work, attempts: Sequence[Attempt], turn: int) -> None:
     if changed:
         ids, units, waiting = (list(column) for column in zip(*changed, strict=True))
         work.db.run_expecting(len(ids), "cover_lines", ids=ids, units=units, waiting=waiting, turn=turn)
+
+
+def _give_back(work: Work, attempts: Sequence[Attempt]) -> None:
+    surplus = {
+        result.line.line_id: result.line.sourced - result.short
+        for made in attempts
+        for result in made.lines
+        if result.line.sourced > result.short
+    }
+    if surplus:
+        give_back(work, surplus)
+        work.db.run_expecting(len(surplus), "lower_sourced", lines=list(surplus), units=list(surplus.values()))
 
 
 def waits(result: LineResult, status: OrderStatus) -> bool:

@@ -1,24 +1,23 @@
 """Carry units from one place to another, or to another status in the same place, with their age.
 
 Free units go first. Where the others can be given out in their new place as well, their reservations go along
-with their lines; where they cannot, they are freed.
+with their lines; where they cannot, they are freed. What came for a line by name is reserved on the dock already,
+and goes along from there to any place.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from makegood.domain.catalogue import Place
+from makegood.domain.catalogue import Place, UnitStatus
 from makegood.domain.errors import NotEnough
 from makegood.services.change_stock import StockChanged, find_units
 from makegood.services.free_allocations import OpenAllocation, open_allocations
-from makegood.services.post_stock import Posted, hold_places, post
+from makegood.services.post_stock import Posted, hold_places, post, summed
 from makegood.services.record import Event, record_events
 from makegood.services.shrink_stock import Unit, free_over, hold_orders, lock_units, units_at_stake, write_off
 from makegood.services.work import Work
-
-K = TypeVar("K", bound=Hashable)
 
 
 class Carry(NamedTuple):
@@ -31,13 +30,17 @@ class Carry(NamedTuple):
 
 
 class Load(NamedTuple):
-    """A carry as it is carried out: from this unit, so many of them reserved, to a place of this kind."""
+    """A carry as it is carried out: from this unit, so many of them reserved, to a place of this kind.
+
+    `along`: reservations follow it there.
+    """
 
     unit: Unit
     to: Place
     units: int
     reserved: int
     usable: bool
+    along: bool
 
 
 class Piece(NamedTuple):
@@ -57,25 +60,25 @@ def carry_stock(work: Work, warehouse: int, carries: Sequence[Carry], *, reason:
     for one in carries:
         if one.place not in standing:
             raise NotEnough(sku=one.sku, wanted=one.units, free=0)
-    leaving = _sum((standing[one.place], one.units) for one in carries)
+    leaving = summed((standing[one.place], one.units) for one in carries)
     orders = hold_orders(work, warehouse, sorted(leaving), leaving)
     spots = hold_places(work, [one.to for one in carries])
     also = [spot.unit_id for spot in spots if spot.unit_id] + units_at_stake(work, orders)
     held = lock_units(work, [*standing.values(), *also])
     units = {unit.unit_id: unit for unit in held}
-    loads = _loads(carries, [units[standing[one.place]] for one in carries], [spot.usable for spot in spots])
-    over = _sum((load.unit.unit_id, load.reserved) for load in loads if not load.usable)
+    loads = _loads(work, carries, [units[standing[one.place]] for one in carries], [spot.usable for spot in spots])
+    over = summed((load.unit.unit_id, load.reserved) for load in loads if not load.along)
     lost = free_over(work, orders, over, reason)
     arrived = {row.place: row.unit_id for row in _arrive(work, loads, reason)}
     along = _go_along(work, loads, arrived)
-    write_off(work, _sum((load.unit.unit_id, load.units) for load in loads), reason=reason)
+    write_off(work, summed((load.unit.unit_id, load.units) for load in loads), reason=reason)
     work.mark(
         (load.unit.variant_id, warehouse) for load in loads if load.usable and not load.unit.usable(work.today)
     )
     return StockChanged(work.source, sum(load.units for load in loads), along, lost)
 
 
-def _loads(carries: Sequence[Carry], units: Sequence[Unit], usable: Sequence[bool]) -> list[Load]:
+def _loads(work: Work, carries: Sequence[Carry], units: Sequence[Unit], usable: Sequence[bool]) -> list[Load]:
     """Share out the free units first, in the order of the carries."""
     left = {unit.unit_id: unit.quantity for unit in units}
     free = {unit.unit_id: unit.quantity - unit.reserved for unit in units}
@@ -86,26 +89,33 @@ def _loads(carries: Sequence[Carry], units: Sequence[Unit], usable: Sequence[boo
         unreserved = min(one.units, free[unit.unit_id])
         left[unit.unit_id] -= one.units
         free[unit.unit_id] -= unreserved
-        loads.append(Load(unit, one.to, one.units, one.units - unreserved, open_there))
+        along = open_there or _waits_on_dock(work, unit, one.to)
+        loads.append(Load(unit, one.to, one.units, one.units - unreserved, open_there, along))
     return loads
+
+
+def _waits_on_dock(work: Work, unit: Unit, to: Place) -> bool:
+    """Tell whether what is reserved on the unit came by name and has not been put away yet."""
+    fresh = unit.usable_until is None or unit.usable_until >= work.today
+    return not unit.in_reach and fresh and unit.status == to.status == UnitStatus.AVAILABLE
 
 
 def _arrive(work: Work, loads: Sequence[Load], reason: str) -> list[Posted]:
     ages: dict[Place, datetime] = {}
     for load in loads:
         ages[load.to] = min(load.unit.received_at, ages.get(load.to, load.unit.received_at))
-    return post(work, _sum((load.to, load.units) for load in loads), reason=reason, ages=ages)
+    return post(work, summed((load.to, load.units) for load in loads), reason=reason, ages=ages)
 
 
 def _go_along(work: Work, loads: Sequence[Load], arrived: Mapping[Place, int]) -> int:
     """Let reservations stand on the units that were carried, and tell how many units did."""
-    following = [load for load in loads if load.usable and load.reserved]
+    following = [load for load in loads if load.along and load.reserved]
     if not following:
         return 0
     pieces = list(_pieces(work, following, arrived))
     _rewrite(work, pieces)
-    left = _sum((piece.allocation.unit_id, piece.units) for piece in pieces)
-    came = _sum((piece.to_unit, piece.units) for piece in pieces)
+    left = summed((piece.allocation.unit_id, piece.units) for piece in pieces)
+    came = summed((piece.to_unit, piece.units) for piece in pieces)
     work.db.run_expecting(len(left), "free_units", ids=list(left), units=list(left.values()))
     work.db.run_expecting(len(came), "reserve_units", ids=list(came), units=list(came.values()))
     record_events(work, [_told(piece) for piece in pieces])
@@ -153,11 +163,3 @@ def _told(piece: Piece) -> Event:
     one = piece.allocation
     facts = {"allocationId": one.allocation_id, "fromUnitId": one.unit_id, "unitId": piece.to_unit}
     return Event(one.order_id, "allocation:moved", {**facts, "quantity": piece.units})
-
-
-def _sum(counts: Iterable[tuple[K, int]]) -> dict[K, int]:
-    sums: dict[K, int] = defaultdict(int)
-    for name, count in counts:
-        if count:
-            sums[name] += count
-    return dict(sums)

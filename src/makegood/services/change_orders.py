@@ -13,6 +13,7 @@ from makegood.planner.attempt import Attempt, LineResult
 from makegood.services.carry_out import line_waits, move_orders
 from makegood.services.gates import LockedOrder
 from makegood.services.record import Event, attempt_events, open_backorders, record_events
+from makegood.services.sourcings import give_back
 from makegood.services.work import Work
 
 
@@ -39,6 +40,7 @@ def settle(work: Work, changes: Sequence[Change]) -> list[Attempt]:
     """Write the changed orders, tell their queues, and give what each came to."""
     if not changes:
         return []
+    changes = _with_sourced_within_shortfall(work, changes)
     settled = [_come_to(change) for change in changes]
     turn = work.db.value("draw_turn")
     _write_lines(work, changes, settled, turn)
@@ -55,6 +57,21 @@ def settle(work: Work, changes: Sequence[Change]) -> list[Attempt]:
         for variant, warehouse in _gates_to_look_at(change, made)
     )
     return settled
+
+
+def _with_sourced_within_shortfall(work: Work, changes: Sequence[Change]) -> list[Change]:
+    """Give back what lines have sourced beyond what they lack now, or of a variant that they had before."""
+    surplus: dict[int, int] = {}
+    kept = []
+    for change in changes:
+        lines = []
+        for was, line in zip(change.before.lines, change.lines, strict=True):
+            keeps = min(line.sourced, max(line.shortfall, 0)) if was.variant_id == line.variant_id else 0
+            surplus[line.line_id] = line.sourced - keeps
+            lines.append(line._replace(sourced=keeps) if keeps < line.sourced else line)
+        kept.append(change._replace(lines=lines))
+    give_back(work, surplus)
+    return kept
 
 
 def _come_to(change: Change) -> Attempt:
@@ -98,7 +115,7 @@ def _write_lines(work: Work, changes: Sequence[Change], settled: Sequence[Attemp
     ]
     if rows:
         names = ("ids", "variants", "quantities", "allocated", "fulfilled", "cancelled", "priorities", "ranks",
-                 "policies", "keeping", "waiting")  # fmt: skip
+                 "policies", "keeping", "waiting", "sourced")  # fmt: skip
         columns = {name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
         work.db.run_expecting(len(rows), "write_lines", turn=turn, **columns)
 
@@ -116,6 +133,7 @@ def _row(line: LineRow, order: OrderRow, waiting: bool) -> tuple[object, ...]:
         order.ship_policy,
         order.keeps_back and order.ship_policy == ShipPolicy.COMPLETE,
         waiting,
+        line.sourced,
     )
 
 

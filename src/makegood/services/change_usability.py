@@ -28,7 +28,14 @@ def change_usability(
         raise StartOver("stock came in before the place was held")
     gained = [unit for unit in now if unit.usable(work.today) and unit.unit_id not in before]
     work.mark((unit.variant_id, unit.warehouse_id) for unit in gained)
-    lost = _by_warehouse([unit for unit in now if unit.reserved and not unit.usable(work.today)])
+    # What came for a line by name may be reserved where nobody picks: it stays so.
+    lost = _by_warehouse(
+        [
+            unit
+            for unit in now
+            if unit.reserved and not unit.usable(work.today) and (unit.in_reach or unit.unit_id in before)
+        ]
+    )
     return [
         made
         for site, ids in sorted(lost.items())

@@ -9,25 +9,33 @@ from makegood.domain.catalogue import Place
 from makegood.domain.errors import AlreadyExists, InvalidValue, KeyReused, SessionLineNotFound
 from makegood.domain.sessions import Approval, SessionKind
 from makegood.services.find_stock import Named, insist_on_units, places_that_hold, places_to_fill
+from makegood.services.inbound.announced import meant, with_lots
+from makegood.services.inbound.records import InboundRow
 from makegood.services.stock_sessions import Session, SessionLine, hold_open_session, open_session
 from makegood.services.work import Work
 
 
 class Figure(NamedTuple):
-    """So many units in a place, as somebody named it; the same `key` counts once."""
+    """So many units in a place, as somebody named it; the same `key` counts once.
+
+    `inbound` names the inbound line that they belong to, `inbound_line_id` is the one that it stands for.
+    """
 
     named: Named
     quantity: int
     damaged: int = 0
     key: str | None = None
+    inbound: str | None = None
+    inbound_line_id: int | None = None
 
 
 class Said(NamedTuple):
-    """What a figure says: so many units, so many of them damaged, in this place."""
+    """What a figure says: so many units, so many of them damaged, in this place, of this inbound line."""
 
     place: Place
     quantity: int
     damaged: int
+    inbound_line_id: int | None
 
 
 def enter_figures(work: Work, kind: SessionKind, reference: str, figures: Sequence[Figure]) -> int:
@@ -43,6 +51,7 @@ def write_figures(work: Work, session: Session, figures: Sequence[Figure]) -> in
     for figure in figures:
         insist_on_figure(session.kind, figure.quantity, figure.damaged)
     counting = session.kind == SessionKind.COUNT
+    figures = with_inbound(work, session.warehouse_id, figures)
     find = places_that_hold if counting else places_to_fill
     places = find(work, session.site, [figure.named for figure in figures])
     new = _not_yet_entered(work, session, list(zip(figures, places, strict=True)))
@@ -51,6 +60,21 @@ def write_figures(work: Work, session: Session, figures: Sequence[Figure]) -> in
     if new:
         _append(work, session, new)
     return len(new)
+
+
+def with_inbound(work: Work, warehouse: int, figures: Sequence[Figure]) -> list[Figure]:
+    """Give figures of announced units the inbound line that they name; those of a transfer bring their lot."""
+    named = [figure for figure in figures if figure.inbound is not None]
+    if not named:
+        return list(figures)
+    rows = meant(work, warehouse, [(figure.inbound or "", figure.named) for figure in named])
+    lots = with_lots(work, rows, [figure.named for figure in named])
+    known = iter(zip(lots, rows, strict=True))
+    return [figure if figure.inbound is None else _known(figure, *next(known)) for figure in figures]
+
+
+def _known(figure: Figure, named: Named, row: InboundRow) -> Figure:
+    return figure._replace(named=named, inbound_line_id=row.inbound_line_id)
 
 
 def restate_figure(
@@ -115,10 +139,10 @@ def _not_yet_entered(
     rows = work.db.records(SessionLine, "keyed_lines", session=session.session_id, keys=keys) if keys else []
     known: dict[str, list[Said]] = defaultdict(list)
     for row in rows:
-        known[row.key or ""].append(Said(row.place, row.quantity, row.damaged))
+        known[row.key or ""].append(Said(row.place, row.quantity, row.damaged, row.inbound_line_id))
     new = []
     for figure, place in entered:
-        said = Said(place, figure.quantity, figure.damaged)
+        said = Said(place, figure.quantity, figure.damaged, figure.inbound_line_id)
         before = known[figure.key] if figure.key is not None else []
         if not before:
             new.append((figure, place))
@@ -168,6 +192,7 @@ def _append(work: Work, session: Session, new: Sequence[tuple[Figure, Place]]) -
         quantities=[figure.quantity for figure, _ in new],
         damaged=[figure.damaged for figure, _ in new],
         keys=[figure.key for figure, _ in new],
+        inbound=[figure.inbound_line_id for figure, _ in new],
         actor=work.actor,
         as_of=work.as_of,
     )
@@ -180,5 +205,10 @@ def _fingerprint(figures: Sequence[Figure]) -> str:
     >>> _fingerprint([cups, lids]) == _fingerprint([lids, cups]) != _fingerprint([cups, cups])
     True
     """
-    said = sorted("\t".join(map(str, (*one.named, one.quantity, one.damaged))) for one in figures)
+    said = sorted("\t".join(map(str, _words(one))) for one in figures)
     return sha256("\n".join(said).encode()).hexdigest()
+
+
+def _words(one: Figure) -> tuple[object, ...]:
+    """Give what counts of a figure; what belongs to no inbound line reads as it did before there were any."""
+    return (*one.named, one.quantity, one.damaged, *([one.inbound] if one.inbound else ()))

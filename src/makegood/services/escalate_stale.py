@@ -42,7 +42,8 @@ def escalate_stale(work: Work, orders: Sequence[int] | None = None, *, most: int
     """Hold the next batch of orders (or those named, by id) that have been short for more than the set days.
 
     Left alone are orders with a mark pending for one of their short variants, before a promised date that
-    lies ahead, and before their next review.
+    lies ahead, before their next review, and those that have sourced all that they lack on supply of which the
+    day, with the supplier's margin, has not passed.
     """
     settings = business_settings(work.db)
     seen = _find(work, settings, orders, most)
@@ -91,6 +92,7 @@ def _find(work: Work, settings: BusinessSettings, orders: Sequence[int] | None, 
         before=work.as_of - timedelta(days=settings.max_backorder_days),
         as_of=work.as_of,
         today=work.today,
+        margin=settings.supplier_margin_days,
         orders=None if orders is None else list(orders),
         most=most,
     )

@@ -9,6 +9,7 @@ from makegood.domain.reasons import Ahead, Reason, ReasonCode, StockFacts
 from makegood.domain.states import HoldKind, OrderStatus, ShipPolicy
 from makegood.planner.reasons import sentence, why_short
 from makegood.services.gates import find_order
+from makegood.services.sourcings import open_sourcings
 from makegood.services.stock_facts import stock_facts
 from makegood.services.work import Work
 
@@ -22,6 +23,8 @@ class _Seen:
     facts: Mapping[int, StockFacts]
     queue: Mapping[int, tuple[int, Ahead]]
     inbound: Mapping[int, NextInbound]
+    sourced: Mapping[int, Sequence[NextInbound]]
+    backorders: Mapping[int, str]
 
 
 def explain_order(work: Work, name: str) -> Explanation:
@@ -38,9 +41,21 @@ def explain_order(work: Work, name: str) -> Explanation:
         facts=_facts(work, warehouse, lacking, order_id),
         queue={row[0]: (row[1], Ahead(orders=row[2], units=row[3], next_order=row[4])) for row in rows},
         inbound={row[0]: NextInbound(reference=row[1], units=row[2], due=row[3]) for row in due},
+        sourced=_sourced(work, lines),
+        backorders=dict(work.db.all("open_backorders_of_lines", lines=[line.line_id for line in lines])),
     )
     explained = [_line(seen, line) for line in lines if line.shortfall]
     return Explanation(order=order.number, status=order.status, lines=explained)
+
+
+def _sourced(work: Work, lines: Sequence[LineRow]) -> dict[int, list[NextInbound]]:
+    """Read what lines have by name of supply that is due."""
+    named = [line.line_id for line in lines if line.sourced]
+    found: dict[int, list[NextInbound]] = {}
+    for one in sorted(open_sourcings(work, lines=named), key=lambda part: part.as_due) if named else ():
+        supply = NextInbound(reference=one.inbound, units=one.quantity, due=one.due)
+        found.setdefault(one.line_id, []).append(supply)
+    return found
 
 
 def _facts(work: Work, warehouse: int, variants: Sequence[int], order_id: int) -> dict[int, StockFacts]:
@@ -73,7 +88,8 @@ def _line(seen: _Seen, line: LineRow) -> LineExplanation:
         sentences=[sentence(reason) for reason in reasons],
         queue_position=position,
         next_inbound=seen.inbound.get(variant),
-        actions=list(_actions(seen, line, reasons)),
+        actions=[*_actions(seen, line, reasons), *_sourcing(seen, line)],
+        sourced=seen.sourced.get(line.line_id, ()),
     )
 
 
@@ -124,3 +140,11 @@ def _actions(seen: _Seen, line: LineRow, reasons: Sequence[Reason]) -> Iterator[
                 yield Action(what="try it now", command=f"makegood orders allocate {number}")
             case _:
                 continue
+
+
+def _sourcing(seen: _Seen, line: LineRow) -> Iterator[Action]:
+    """Offer to reserve units of the next supply for what is uncovered."""
+    inbound, backorder = seen.inbound.get(line.variant_id or 0), seen.backorders.get(line.line_id)
+    if inbound and backorder and line.shortfall > line.sourced:
+        command = f"makegood backorders source {backorder} {inbound.reference} --apply"
+        yield Action(what=f"reserve units of {inbound.reference} for it", command=command)

@@ -14,7 +14,10 @@ from makegood.services.work import Work
 
 
 class OpenAllocation(NamedTuple):
-    """Units of a line that are reserved on an inventory unit; read under the gates."""
+    """Units of a line that are reserved on an inventory unit; read under the gates.
+
+    `sourced` ones came of supply that the line had by name.
+    """
 
     allocation_id: int
     order_id: int
@@ -27,6 +30,7 @@ class OpenAllocation(NamedTuple):
     state: str
     forced: bool
     expires_at: datetime | None
+    sourced: bool
 
 
 def open_allocations(work: Work, *, orders: Sequence[int] = (), units: Sequence[int] = ()) -> list[OpenAllocation]:
@@ -86,13 +90,17 @@ def release_all(work: Work, orders: Sequence[LockedOrder], *, because: str) -> l
 
 
 def keep_whole_or_nothing(work: Work, changes: Sequence[Change]) -> list[Change]:
-    """Free what COMPLETE orders that lack something still hold, but for what a manager forced on them."""
+    """Free what COMPLETE orders that lack something still hold, but for what was forced or sourced for them."""
     broken = {
         change.order.order_id: change
         for change in changes
         if change.order.ship_policy == ShipPolicy.COMPLETE and any(line.shortfall for line in change.lines)
     }
-    held = [one for one in open_allocations(work, orders=list(broken)) if not one.forced] if broken else []
+    held = (
+        [one for one in open_allocations(work, orders=list(broken)) if not (one.forced or one.sourced)]
+        if broken
+        else []
+    )
     freed = free(work, {one: one.quantity for one in held}, because="the order ships complete or not at all")
     return [
         change._replace(lines=less(change.lines, freed)) if change.order.order_id in broken else change

@@ -113,6 +113,7 @@ def _hand_back(work: Work, parent: LockedOrder, child: LockedOrder, back: Return
     if back.folded:
         lines, to_lines = [line.line_id for line in back.folded.values()], list(back.folded)
         work.db.run("hand_over_line_allocations", lines=lines, to_lines=to_lines)
+        work.db.run("hand_over_sourcings", lines=lines, to_lines=to_lines)
         work.db.run("close_younger_backorders", lines=lines, to_lines=to_lines, as_of=work.as_of)
         work.db.run("hand_over_backorders", lines=lines, to_lines=to_lines)
     return moved
@@ -166,8 +167,9 @@ def _joined(line: LineRow, part: LineRow | None) -> LineRow:
         allocated=line.allocated + part.allocated,
         fulfilled=line.fulfilled + part.fulfilled,
         cancelled=line.cancelled + part.cancelled,
+        sourced=line.sourced + part.sourced,
     )
 
 
 def _emptied(line: LineRow) -> LineRow:
-    return line._replace(quantity=0, allocated=0, fulfilled=0, cancelled=0)
+    return line._replace(quantity=0, allocated=0, fulfilled=0, cancelled=0, sourced=0)

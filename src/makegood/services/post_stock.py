@@ -1,14 +1,16 @@
 """The one place through which stock grows: units, ledger and mark are written together, or none is."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from makegood.domain.catalogue import Place
 from makegood.services.work import Work
+
+K = TypeVar("K", bound=Hashable)
 
 
 class Posted(NamedTuple):
@@ -42,7 +44,7 @@ def add_stock(work: Work, additions: Iterable[tuple[Place, int]], *, reason: str
     Needs no gate: stock that only grows cannot make a decision wrong, and its mark makes up for one that
     came too early.
     """
-    units = _sums(additions)
+    units = _added(additions)
     _lock_spots(work, hold_places(work, list(units)))
     posted = post(work, units, reason=reason)
     work.mark((row.variant_id, row.warehouse_id) for row in posted if row.usable)
@@ -115,13 +117,23 @@ def numbered(work: Work, kind: str) -> str:
     return f"{kind}:{work.db.value('draw_ids', sequence='stock_changes', count=1)}"
 
 
-def _sums(additions: Iterable[tuple[Place, int]]) -> dict[Place, int]:
-    units: dict[Place, int] = defaultdict(int)
-    for place, count in additions:
-        if count < 0:
-            raise ValueError(f"{count} units cannot be added; taking off goes through shrink_stock")
-        units[place] += count
-    return {place: count for place, count in units.items() if count}
+def summed(counts: Iterable[tuple[K, int]]) -> dict[K, int]:
+    """Add up the counts of each name; what comes to nothing is left out.
+
+    >>> summed([("MUG", 2), ("LID", 0), ("MUG", 1)])
+    {'MUG': 3}
+    """
+    sums: dict[K, int] = defaultdict(int)
+    for name, count in counts:
+        sums[name] += count
+    return {name: count for name, count in sums.items() if count}
+
+
+def _added(additions: Iterable[tuple[Place, int]]) -> dict[Place, int]:
+    counts = list(additions)
+    if wrong := [count for _, count in counts if count < 0]:
+        raise ValueError(f"{wrong[0]} units cannot be added; taking off goes through shrink_stock")
+    return summed(counts)
 
 
 def _lock_spots(work: Work, spots: Sequence[Spot]) -> None:

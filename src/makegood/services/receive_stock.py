@@ -6,6 +6,7 @@ from makegood.domain.catalogue import Place, UnitStatus
 from makegood.domain.sessions import Approval, ReceivedLine, SessionKind
 from makegood.services.enter_figures import Figure, enter_figures, record_whole, restate_figure
 from makegood.services.find_stock import Named
+from makegood.services.inbound.take_in import take_in
 from makegood.services.post_stock import Posted, add_stock
 from makegood.services.stock_sessions import (
     Applied,
@@ -67,11 +68,14 @@ def usable_units(units: Sequence[tuple[Place, int]], posted: Sequence[Posted]) -
 
 def _figure(line: ReceivedLine) -> Figure:
     named = Named(line.sku, line.location, line.merchant, line.lot, line.expires_on)
-    return Figure(named, line.quantity, line.damaged, line.key)
+    return Figure(named, line.quantity, line.damaged, line.key, line.inbound)
 
 
-def _unload(work: Work, _: Session, lines: Sequence[SessionLine]) -> Applied:
+def _unload(work: Work, session: Session, lines: Sequence[SessionLine]) -> Applied:
     sound = [(line.place, line.quantity - line.damaged) for line in lines]
     damaged = [(line.place._replace(status=UnitStatus.DAMAGED), line.damaged) for line in lines]
-    posted = add_stock(work, [*sound, *damaged], reason="receipt")
+    if any(line.inbound_line_id for line in lines):
+        posted = take_in(work, session.warehouse_id, lines)
+    else:
+        posted = add_stock(work, [*sound, *damaged], reason="receipt")
     return Applied(sum(line.quantity for line in lines), 0, usable_units(sound, posted))

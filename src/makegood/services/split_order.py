@@ -106,6 +106,7 @@ def _hand_over(work: Work, child: OrderRow, parts: Division) -> list[LineRow]:
         asked = [line.line_id for line in parts.divided]
         rest = dict(work.db.all("divide_lines", order=child.order_id, ids=asked, turn=turn))
         work.db.run("hand_over_backorders", lines=list(rest), to_lines=list(rest.values()))
+        work.db.run("hand_over_sourcings", lines=list(rest), to_lines=list(rest.values()))
     divided = [
         line._replace(line_id=rest[line.line_id], quantity=line.shortfall, allocated=0, fulfilled=0, cancelled=0)
         for line in parts.divided
@@ -115,9 +116,14 @@ def _hand_over(work: Work, child: OrderRow, parts: Division) -> list[LineRow]:
 
 def _what_stays(work: Work, locked: LockedOrder, parts: Division, told: dict[str, object]) -> Change:
     before = [*parts.stay, *parts.divided]
-    after = [*parts.stay, *(line._replace(quantity=line.quantity - line.shortfall) for line in parts.divided)]
+    after = [*parts.stay, *(_what_it_has(line) for line in parts.divided)]
     stays = LockedOrder(locked.order, before)
     return Change(stays, locked.order, ranked(work, locked.order, after), told=("order:split", told))
+
+
+def _what_it_has(line: LineRow) -> LineRow:
+    """Give a line without what it lacks; what is sourced is for that, and has gone along with it."""
+    return line._replace(quantity=line.quantity - line.shortfall, sourced=0)
 
 
 def _what_waits(work: Work, child: OrderRow, lines: Sequence[LineRow], told: dict[str, object]) -> Change:

@@ -58,6 +58,7 @@ class SessionLine(NamedTuple):
     key: str | None
     entered_by: str
     sku: str
+    inbound_line_id: int | None
 
     @property
     def place(self) -> Place:

@@ -142,7 +142,9 @@ def test_one_allocation_is_confirmed_extended_and_released(clerk: Terminal) -> N
 
 
 @pytest.mark.parametrize("source", ["purchase_order", "transfer", "production"])
-def test_what_is_not_in_stock_cannot_be_fulfilled(clerk: Terminal, source: str) -> None:
+def test_what_has_not_come_cannot_be_fulfilled(clerk: Terminal, source: str) -> None:
     number = waiting(clerk)
     refused = clerk.types(f"backorders fulfill {number} --units 1 --source {source} --json")
-    assert (refused.code, refused.json["error"]["code"]) == (2, "source_unsupported")
+    assert (refused.code, refused.json["error"]["code"]) == (2, "invalid_value")
+    refused = clerk.types(f"backorders fulfill {number} --units 1 --source {source} --from PO-7 --json")
+    assert (refused.code, refused.json["error"]["code"]) == (3, "inbound_not_found")

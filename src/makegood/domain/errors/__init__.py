@@ -4,13 +4,14 @@ MakegoodError
 ├── NotFound            OrderNotFound, VariantNotFound, WarehouseNotFound, LocationNotFound, UnitNotFound,
 │                       LineNotFound, AllocationNotFound, SessionNotFound, SessionLineNotFound,
 │                       BackorderNotFound, UserNotFound, TokenNotFound, RunNotFound,
-│                       AlternativeNotFound
+│                       AlternativeNotFound, InboundNotFound, SupplierNotFound
 ├── Conflict            WrongState, NotEnough, CountOutdated, AlreadyExists, KeyReused, BooksChanged,
 │                       NothingToShip, NothingShort, NothingToMerge, TooLittleToSend,
 │                       BackorderClosed, AllocationClosed, AllocationLapsed, PriorityConflict,
 │                       SetupClosed, LastSuperAdmin, RunClosed, RunNotStuck,
-│                       NothingToSubstitute, ConsentNeeded, NothingToRestore
-├── Invalid             InvalidValue, Ambiguous, UnreadableFile, SourceUnsupported
+│                       NothingToSubstitute, ConsentNeeded, NothingToRestore,
+│                       InboundClosed, InboundUnfit, NotEnoughDue, NotReceived
+├── Invalid             InvalidValue, Ambiguous, UnreadableFile
 ├── Denied              NotSignedIn, WrongCredentials, NotAllowed, MerchantsLimited, CsrfMissing, TooManyTries
 └── Unavailable         DatabaseUnavailable, DatabaseTooOld
 
@@ -42,7 +43,6 @@ from makegood.domain.errors.backorders import (
     BackorderClosed,
     BackorderNotFound,
     PriorityConflict,
-    SourceUnsupported,
 )
 from makegood.domain.errors.books import (
     AlreadyExists,
@@ -54,6 +54,14 @@ from makegood.domain.errors.books import (
     KeyReused,
     LawBroken,
     UnreadableFile,
+)
+from makegood.domain.errors.inbound import (
+    InboundClosed,
+    InboundNotFound,
+    InboundUnfit,
+    NotEnoughDue,
+    NotReceived,
+    SupplierNotFound,
 )
 from makegood.domain.errors.orders import (
     LineNotFound,
@@ -104,6 +112,9 @@ __all__ = [
     "DatabaseTooOld",
     "DatabaseUnavailable",
     "Denied",
+    "InboundClosed",
+    "InboundNotFound",
+    "InboundUnfit",
     "Invalid",
     "InvalidValue",
     "KeyReused",
@@ -116,7 +127,9 @@ __all__ = [
     "MerchantsLimited",
     "NotAllowed",
     "NotEnough",
+    "NotEnoughDue",
     "NotFound",
+    "NotReceived",
     "NotSignedIn",
     "NothingShort",
     "NothingToMerge",
@@ -132,7 +145,7 @@ __all__ = [
     "SessionLineNotFound",
     "SessionNotFound",
     "SetupClosed",
-    "SourceUnsupported",
+    "SupplierNotFound",
     "TokenNotFound",
     "TooLittleToSend",
     "TooManyTries",

@@ -1,6 +1,6 @@
 """What is refused of backorder records and allocations."""
 
-from makegood.domain.errors.tree import Conflict, Invalid, NotFound
+from makegood.domain.errors.tree import Conflict, NotFound
 
 
 class AllocationNotFound(NotFound):
@@ -69,17 +69,4 @@ class AllocationLapsed(Conflict):
             f"The time of allocation {allocation} was up at {expires_at}",
             allocation=allocation,
             expires_at=expires_at,
-        )
-
-
-class SourceUnsupported(Invalid):
-    """A backorder cannot be fulfilled from this source; what is in stock is INVENTORY."""
-
-    code = "source_unsupported"
-
-    def __init__(self, *, source: str, supported: list[str]) -> None:
-        super().__init__(
-            f"A backorder cannot be fulfilled from {source}; it can from {', '.join(supported)}",
-            source=source,
-            supported=supported,
         )

@@ -82,12 +82,14 @@ def put_page(page: BackorderPage) -> None:
         return
     put_table(
         [Column("Backorder"), Column("SKU"), Column("Status"), Column("Priority"), units("Ordered"),
-         units("Reserved"), units("Fulfilled", spare=True), units("Remaining"), units("Uncovered"),
-         Column("Promised", spare=True), Column("Expected", spare=True), Column("Overdue", spare=True),
-         Column("At risk", spare=True), Column("Order"), text("Customer", spare=True)],
+         units("Reserved"), units("Fulfilled", spare=True), units("Remaining"), units("Sourced", spare=True),
+         units("Uncovered"), Column("Promised", spare=True), Column("Expected", spare=True),
+         Column("Overdue", spare=True), Column("At risk", spare=True), Column("Order"),
+         text("Customer", spare=True)],
         [(one.number, one.sku, Status(one.status), one.priority.lower(), one.ordered, one.allocated, one.fulfilled,
-          one.remaining, one.uncovered, one.promised_date, one.expected_date, "yes" if one.overdue else "",
-          "yes" if one.at_risk else "", one.order, one.customer) for one in page.backorders],
+          one.remaining, one.sourced, one.uncovered, one.promised_date, one.expected_date,
+          "yes" if one.overdue else "", "yes" if one.at_risk else "", one.order,
+          one.customer) for one in page.backorders],
     )  # fmt: skip
     tell_next(page.next, "backorders list …")
 
@@ -99,9 +101,9 @@ def put_story(story: BackorderStory) -> None:
         put("")
         put_table(
             [units("Allocation"), units("Units"), Column("Place"), Column("Lot", spare=True), Column("State"),
-             Column("Lapses", spare=True), text("Forced because", spare=True)],
+             Column("Came with", spare=True), Column("Lapses", spare=True), text("Forced because", spare=True)],
             [(one.allocation_id, one.quantity, f"{one.warehouse} {one.location}", one.lot, Status(one.state),
-              minute(one.expires_at), one.reason) for one in story.allocations],
+              one.inbound, minute(one.expires_at), one.reason) for one in story.allocations],
             title="Allocations",
         )  # fmt: skip
     put("")
@@ -145,11 +147,13 @@ def put_skus(page: SkuPage) -> None:
         return
     put_table(
         [Column("SKU"), text("Name", spare=True), Column("Merchant", spare=True), units("Backorders"),
-         units("Orders"), units("Remaining"), units("Covered"), units("Uncovered"), units("Critical", spare=True),
+         units("Orders"), units("Remaining"), units("Covered"), units("Sourced", spare=True),
+         units("Uncovered"), units("Critical", spare=True),
          units("Overdue", spare=True), units("At risk", spare=True), units("No date", spare=True),
          Column("Oldest", spare=True), Column("Expected", spare=True)],
         [(one.sku, one.name, "" if one.merchant == "default" else one.merchant, one.backorders, one.orders,
-          one.units_remaining, one.units_covered, one.units_uncovered, one.critical, one.overdue,
+          one.units_remaining, one.units_covered, one.units_sourced,
+          one.units_uncovered, one.critical, one.overdue,
           one.at_risk, one.undated, day(one.oldest),
           one.next_expected) for one in page.skus],
     )  # fmt: skip
@@ -161,6 +165,7 @@ def _sum(sheet: BackorderSheet) -> str:
         (sheet.fulfilled, "fulfilled"),
         (sheet.cancelled, "cancelled"),
         (sheet.allocated, "reserved"),
+        (sheet.sourced, "sourced"),
         (sheet.uncovered, "uncovered"),
     )
     told = [f"{count:,} {word}" for count, word in parts if count]

@@ -24,6 +24,7 @@ from makegood.services.backorders.fulfil_backorder import fulfil_backorder
 from makegood.services.backorders.fulfil_reserved import count_reserved
 from makegood.services.backorders.list_backorders import SORTS, BackorderFilter, list_backorders
 from makegood.services.backorders.show_backorder import show_backorder
+from makegood.services.backorders.source_backorder import release_sourced, source_backorder
 from makegood.services.backorders.summarize_backorders import summarize_backorders, summarize_by_sku
 from makegood.services.backorders.update_backorder import update_backorder
 
@@ -205,17 +206,54 @@ def allocate(
                expires_at=until.replace(tzinfo=UTC) if until else None)  # fmt: skip
 
 
-@app.command(epilog=example("backorders fulfill BO-2026-0001 --units 3 --apply"))
+@app.command(
+    epilog=example(
+        "backorders fulfill BO-2026-0001 --units 3 --apply",
+        "backorders fulfill BO-2026-0001 --source purchase_order --from PO-7/1 --apply",
+    )
+)
 def fulfill(
     ctx: typer.Context,
     backorder: Number,
     units: Annotated[int | None, typer.Option(help="How many; else all that remain.", min=1)] = None,
-    source: Annotated[str, typer.Option(help="Where they come from: INVENTORY.")] = "INVENTORY",
+    source: Annotated[
+        str, typer.Option(help="Where they come from: INVENTORY, PURCHASE_ORDER, TRANSFER or PRODUCTION.")
+    ] = "INVENTORY",
+    source_id: Annotated[
+        str | None, typer.Option("--from", help="The inbound line that brought them.", metavar="INBOUND")
+    ] = None,
     apply: Apply = False,
     json: Json = False,
 ) -> None:
     """Let units go out: those reserved for it, then free ones that nobody better ranked waits for."""
-    put_change(ctx, apply, json, fulfil_backorder, backorder, quantity=units, source=source)
+    put_change(ctx, apply, json, fulfil_backorder, backorder, quantity=units, source=source, source_id=source_id)
+
+
+@app.command(
+    epilog=example(
+        "backorders source BO-2026-0001 PO-7/1 --apply",
+        'backorders source BO-2026-0001 PO-7 --release --because "it is late" --apply',
+    )
+)
+def source(
+    ctx: typer.Context,
+    backorder: Number,
+    inbound: Annotated[
+        str | None, typer.Argument(help="The inbound line; to give back, none means all.", metavar="INBOUND")
+    ] = None,
+    units: Annotated[int | None, typer.Option(help="How many; else as many as can be had.", min=1)] = None,
+    release: Annotated[bool, typer.Option("--release", help="Give back what is sourced instead.")] = False,
+    because: Annotated[str, typer.Option(help="The reason for giving back, for the record.")] = "",
+    apply: Apply = False,
+    json: Json = False,
+) -> None:
+    """Reserve units of a backorder on supply that is due, or give them back."""
+    if release:
+        put_change(ctx, apply, json, release_sourced, backorder, inbound=inbound, quantity=units, because=because)
+        return
+    if inbound is None or because:
+        raise typer.BadParameter("Name the inbound line; a reason is for --release.")
+    put_change(ctx, apply, json, source_backorder, backorder, inbound, quantity=units)
 
 
 @app.command(epilog=example('backorders cancel BO-2026-0001 --units 2 --because "changed her mind" --apply'))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from makegood.domain.explanation import Explanation, LineExplanation
+from makegood.domain.explanation import Explanation, LineExplanation, NextInbound
 from makegood.entrypoints.cli.counter import Json, opened
 from makegood.entrypoints.cli.output import counted, day, put, put_json, said
 from makegood.entrypoints.cli.tree import example, group
@@ -37,8 +37,14 @@ def _put_line(line: LineExplanation) -> None:
     put(f"\nLine {line.line_number}, {line.sku}: {counted(line.short, 'unit')} short{place}.")
     for words in line.sentences:
         put(f"  - {words}")
+    for one in line.sourced:
+        put(f"  - It has {counted(one.units, 'unit')} of {one.reference} by name, due {_due(one)}.")
     if line.next_inbound:
-        due = day(line.next_inbound.due) or "on an unknown day"
-        put(f"  - {counted(line.next_inbound.units, 'unit')} due {due} with {line.next_inbound.reference}.")
+        one = line.next_inbound
+        put(f"  - {counted(one.units, 'unit')} due {_due(one)} with {one.reference}.")
     for action in line.actions:
         put(f"  To {action.what}: {action.command}")
+
+
+def _due(supply: NextInbound) -> str:
+    return day(supply.due) or "on an unknown day"

@@ -1,7 +1,9 @@
-"""Fulfil a backorder from stock: its own allocations first, then what nobody better ranked waits for."""
+"""Fulfil a backorder: its own allocations first, then what nobody better ranked waits for, of the source named."""
+
+from collections.abc import Iterable, Mapping
 
 from makegood.domain.backorders import FulfilmentSource
-from makegood.domain.errors import SourceUnsupported
+from makegood.domain.errors import InboundUnfit, InvalidValue
 from makegood.domain.orders import LineRow
 from makegood.domain.states import OPEN_TO_ALLOCATION, AllocationState
 from makegood.services.backorders.allocate_backorder import allocate_in_turn
@@ -18,9 +20,12 @@ from makegood.services.backorders.records import (
     with_line,
 )
 from makegood.services.backorders.show_backorder import LineAllocation, line_allocations
+from makegood.services.backorders.source_backorder import inbound_for
 from makegood.services.change_orders import Change, settle
 from makegood.services.free_allocations import free, keep_whole_or_nothing, less, open_allocations
 from makegood.services.gates import LockedOrder
+from makegood.services.inbound.give_received import give, insist_received
+from makegood.services.inbound.records import InboundRow
 from makegood.services.shrink_stock import lock_units
 from makegood.services.work import Work
 from makegood.store.database import StartOver
@@ -29,27 +34,49 @@ HINT = "An order that is being picked goes out by its pick; one on hold has to b
 
 
 def fulfil_backorder(
-    work: Work, number: str, *, quantity: int | None = None, source: str = FulfilmentSource.INVENTORY
+    work: Work,
+    number: str,
+    *,
+    quantity: int | None = None,
+    source: str = FulfilmentSource.INVENTORY,
+    source_id: str | None = None,
 ) -> BackorderSheet:
     """Let so many units go out, else all that remain, and give the record; stock and ledger are lowered.
 
-    What has lapsed or cannot be given out any more is never taken. Raises `PriorityConflict`, `NotEnough`,
-    `SourceUnsupported`, `InvalidValue`, `WrongState`, `BackorderNotFound`, `BackorderClosed`; nothing has gone
-    out then.
+    From another source than INVENTORY it takes what that inbound line has received and given to nobody else. What
+    has lapsed or cannot be given out any more is never taken. Raises `PriorityConflict`, `NotEnough`,
+    `NotReceived`, `InboundNotFound`, `InboundUnfit`, `InvalidValue`, `WrongState`, `BackorderNotFound`,
+    `BackorderClosed`; nothing has gone out then.
     """
-    if source_named(source) != FulfilmentSource.INVENTORY:
-        raise SourceUnsupported(source=source_named(source), supported=[FulfilmentSource.INVENTORY.value])
+    kind = FulfilmentSource(source_named(source))
     found = find_open(work, number)
+    inbound = _inbound(work, found, kind, source_id)
     hold_backorder(work, found)
     locked, line = lock_backorder(work, found)
     insist_status(locked, OPEN_TO_ALLOCATION, "be fulfilled", HINT)
     wanted = units_asked(found, quantity, line.quantity - line.fulfilled - line.cancelled, "remain")
     line = _give_up_what_cannot_go(work, locked, line)
+    if inbound:
+        insist_received(inbound, wanted - _came_with(_open(work, line), inbound))
     if line.allocated < wanted:
         lacking = wanted - line.allocated
         allocate_in_turn(work, found, line, lacking, lacking)
-    _let_go(work, found, wanted)
+    _let_go(work, found, wanted, kind, inbound)
     return read_backorder(work, found.number)
+
+
+def _inbound(work: Work, found: BackorderRow, kind: FulfilmentSource, name: str | None) -> InboundRow | None:
+    """Find the inbound line that is the source; INVENTORY has none."""
+    if kind is FulfilmentSource.INVENTORY:
+        if name is not None:
+            raise InvalidValue("source_id", name, "for INVENTORY, which is what lies in the house")
+        return None
+    if name is None:
+        raise InvalidValue("source_id", name, f"the inbound line that is the {kind.value}")
+    row = inbound_for(work, found, name)
+    if row.kind != kind:
+        raise InboundUnfit(inbound=row.name, field="kind", wanted=kind.value, found=row.kind)
+    return row
 
 
 def _give_up_what_cannot_go(work: Work, locked: LockedOrder, line: LineRow) -> LineRow:
@@ -68,14 +95,19 @@ def _give_up_what_cannot_go(work: Work, locked: LockedOrder, line: LineRow) -> L
     return less([line], freed)[0]
 
 
-def _let_go(work: Work, found: BackorderRow, wanted: int) -> None:
+def _let_go(
+    work: Work, found: BackorderRow, wanted: int, kind: FulfilmentSource, inbound: InboundRow | None
+) -> None:
     """Take so many units of the line's reservations off the shelf, and settle the order."""
     locked, line = lock_backorder(work, found)
     held = _open(work, line)
     lock_units(work, {one.unit_id for one in held})
-    taken = _first([one for one in _open(work, line) if _good(work, one)], wanted)
+    good = [one for one in _open(work, line) if _good(work, one)]
+    taken = _first(sorted(good, key=lambda one: not _is_of(one, inbound)), wanted)
     if sum(taken.values()) < wanted:
         raise StartOver("a reservation ended while the backorder was being fulfilled")
+    if inbound:
+        give(work, inbound, wanted - _came_with(taken, inbound), backorder=found.number)
     units = {one.unit_id for one in taken}
     work.db.run_expecting(
         len(units),
@@ -86,11 +118,13 @@ def _let_go(work: Work, found: BackorderRow, wanted: int) -> None:
         actor=work.actor,
         as_of=work.as_of,
     )
+    work.db.run("fulfilled_from", line=line.line_id, source=kind)
     after = line._replace(fulfilled=line.fulfilled + wanted, allocated=line.allocated - wanted)
     payload: dict[str, object] = {
         "backorder": found.number,
         "quantity": wanted,
-        "source": FulfilmentSource.INVENTORY.value,
+        "source": kind.value,
+        "sourceId": inbound.name if inbound else None,
         "remaining": after.quantity - after.fulfilled - after.cancelled,
     }
     told = ("backorder:units_fulfilled", payload)
@@ -99,6 +133,16 @@ def _let_go(work: Work, found: BackorderRow, wanted: int) -> None:
 
 def _open(work: Work, line: LineRow) -> list[LineAllocation]:
     return [one for one in line_allocations(work, line.line_id) if one.closed_at is None]
+
+
+def _is_of(one: LineAllocation, inbound: InboundRow | None) -> bool:
+    return inbound is not None and one.inbound_line_id == inbound.inbound_line_id
+
+
+def _came_with(allocations: Iterable[LineAllocation] | Mapping[LineAllocation, int], inbound: InboundRow) -> int:
+    """Count the units that the line has by name of an inbound line."""
+    units = allocations if isinstance(allocations, Mapping) else {one: one.quantity for one in allocations}
+    return sum(count for one, count in units.items() if _is_of(one, inbound))
 
 
 def _good(work: Work, one: LineAllocation) -> bool:

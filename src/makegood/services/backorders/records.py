@@ -63,6 +63,7 @@ class BackorderSheet(NamedTuple):
     closed_at: datetime | None
     overdue: bool | None
     at_risk: bool
+    sourced: int
 
     @property
     def priority(self) -> str:
@@ -85,6 +86,7 @@ class BackorderSheet(NamedTuple):
             "quantity_remaining": self.remaining,
             "quantity_allocated": self.allocated,
             "quantity_cancelled": self.cancelled,
+            "quantity_sourced": self.sourced,
             "quantity_uncovered": self.uncovered,
             "priority": self.priority.lower(),
             "expected_date": self.expected_date,

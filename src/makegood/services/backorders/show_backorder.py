@@ -9,7 +9,10 @@ from makegood.services.work import Work
 
 
 class LineAllocation(NamedTuple):
-    """Units that are, or were, reserved for the backorder in a place; `usable`: they can be given out."""
+    """Units that are, or were, reserved for the backorder in a place; `usable`: they can be given out.
+
+    What came by name on `inbound` can be given out where it stands, a dock included.
+    """
 
     allocation_id: int
     quantity: int
@@ -25,10 +28,13 @@ class LineAllocation(NamedTuple):
     closed_at: datetime | None
     unit_id: int
     usable: bool
+    inbound_line_id: int | None
+    inbound: str | None
 
     def as_told(self) -> dict[str, object]:
         """Give the allocation as programs are told it."""
-        return {name: value for name, value in self._asdict().items() if name != "unit_id"}
+        hidden = ("unit_id", "inbound_line_id")
+        return {name: value for name, value in self._asdict().items() if name not in hidden}
 
 
 class Happening(NamedTuple):

@@ -11,9 +11,10 @@ from makegood.services.work import Work
 
 
 class BackorderSummary(NamedTuple):
-    """How many backorders are open, of which kind, and their units; covered units are reserved on stock.
+    """How many backorders are open, of which kind, and their units.
 
-    `at_risk` will not keep their promise as things stand; of `undated` ones no known supply covers all.
+    Covered units are reserved on stock, sourced ones on supply that is due; the others are uncovered. `at_risk`
+    will not keep their promise as things stand; of `undated` ones no known supply covers all.
     """
 
     total: int
@@ -26,6 +27,7 @@ class BackorderSummary(NamedTuple):
     critical: int
     overdue: int
     units_covered: int
+    units_sourced: int
     units_uncovered: int
     at_risk: int
     undated: int
@@ -46,6 +48,7 @@ class SkuSummary(NamedTuple):
     critical: int
     overdue: int
     units_covered: int
+    units_sourced: int
     units_uncovered: int
     oldest: datetime
     next_expected: date | None

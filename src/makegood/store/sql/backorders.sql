@@ -13,7 +13,7 @@ SELECT r.number, r.status, r.merchant, r.sku, r.name, r.order_number, r.line_num
        r.remaining, r.uncovered, r.expected_date, r.expected_by_hand, r.promised_date, r.source, r.notes,
        r.opened_at, r.closed_at,
        r.closed_at IS NULL AND COALESCE(r.promised_date, r.expected_date) < %(today)s,
-       promise_at_risk(r.lacking, r.expected_date, r.promised_date, %(today)s)
+       promise_at_risk(r.lacking, r.expected_date, r.promised_date, %(today)s), r.sourced
 FROM backorder_records r
 WHERE r.number = ANY (%(numbers)s::text[]);
 
@@ -64,7 +64,7 @@ SELECT count(*), COALESCE(sum(ordered), 0)::bigint, COALESCE(sum(remaining), 0):
        count(*) FILTER (WHERE status = 'ALLOCATED'), count(*) FILTER (WHERE status = 'READY_TO_SHIP'),
        count(*) FILTER (WHERE priority = 10),
        count(*) FILTER (WHERE COALESCE(promised_date, expected_date) < %(today)s),
-       COALESCE(sum(allocated), 0)::bigint, COALESCE(sum(uncovered), 0)::bigint,
+       COALESCE(sum(allocated), 0)::bigint, COALESCE(sum(sourced), 0)::bigint, COALESCE(sum(uncovered), 0)::bigint,
        count(*) FILTER (WHERE promise_at_risk(lacking, expected_date, promised_date, %(today)s)),
        count(*) FILTER (WHERE lacking > 0 AND expected_date IS NULL)
 FROM backorder_records
@@ -81,7 +81,7 @@ SELECT s.* FROM (
            sum(r.remaining)::bigint AS remaining, count(*) FILTER (WHERE r.status = 'PENDING'),
            count(*) FILTER (WHERE r.status = 'ALLOCATED'), count(*) FILTER (WHERE r.priority = 10),
            count(*) FILTER (WHERE COALESCE(r.promised_date, r.expected_date) < %(today)s),
-           sum(r.allocated)::bigint, sum(r.uncovered)::bigint AS uncovered, min(r.opened_at),
+           sum(r.allocated)::bigint, sum(r.sourced)::bigint, sum(r.uncovered)::bigint AS uncovered, min(r.opened_at),
            min(r.expected_date), r.variant_id,
            count(*) FILTER (WHERE promise_at_risk(r.lacking, r.expected_date, r.promised_date, %(today)s)),
            count(*) FILTER (WHERE r.lacking > 0 AND r.expected_date IS NULL)
@@ -102,11 +102,16 @@ LIMIT %(most)s;
 -- Read the allocations of one line, open and closed, with where they lie and whether that can be given out.
 SELECT a.allocation_id, a.quantity, a.state, a.forced, COALESCE(a.reason, ''), w.code, p.code, u.lot, u.expires_on,
        a.reserved_at, a.expires_at, a.closed_at, a.unit_id,
-       EXISTS (SELECT FROM usable_units(%(today)s) f WHERE f.unit_id = a.unit_id)
+       u.status = 'AVAILABLE' AND (p.is_pickable AND p.active OR a.sourcing_id IS NOT NULL)
+       AND (u.expires_on IS NULL OR u.expires_on - v.min_shelf_life_days >= %(today)s),
+       i.inbound_line_id, i.reference || '/' || i.line_number
 FROM allocations a
 JOIN inventory_units u USING (unit_id)
+JOIN variants v USING (variant_id)
 JOIN locations p USING (location_id)
 JOIN warehouses w ON w.warehouse_id = u.warehouse_id
+LEFT JOIN sourcings s USING (sourcing_id)
+LEFT JOIN inbound_lines i USING (inbound_line_id)
 WHERE a.line_id = %(line)s
 ORDER BY a.allocation_id;
 
@@ -210,8 +215,10 @@ WITH asked AS (
     RETURNING a.*, n.units
 ), told AS (
     INSERT INTO allocations
-        (line_id, unit_id, quantity, state, forced, reason, expires_at, turn, attempt_id, reserved_at, closed_at)
-    SELECT line_id, unit_id, units, 'FULFILLED', forced, reason, expires_at, turn, attempt_id, reserved_at, %(as_of)s
+        (line_id, unit_id, quantity, state, forced, reason, expires_at, turn, attempt_id, reserved_at, closed_at,
+         sourcing_id)
+    SELECT line_id, unit_id, units, 'FULFILLED', forced, reason, expires_at, turn, attempt_id, reserved_at, %(as_of)s,
+           sourcing_id
     FROM gone WHERE state <> 'FULFILLED'
 ), per_unit AS (
     SELECT unit_id, sum(units)::int AS units FROM gone GROUP BY unit_id
@@ -222,3 +229,7 @@ WITH asked AS (
 )
 INSERT INTO stock_movements (unit_id, delta, reason, trigger_source, actor, moved_at)
 SELECT unit_id, -units, 'fulfilment', %(source)s, %(actor)s, %(as_of)s FROM taken;
+
+-- fulfilled_from --
+-- Note where the units of a line came from that went out last.
+UPDATE backorders SET source = %(source)s WHERE line_id = %(line)s AND closed_at IS NULL;

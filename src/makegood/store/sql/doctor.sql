@@ -185,7 +185,7 @@ ORDER BY u.unit_id;
 WITH granted AS (
     SELECT a.line_id, max(a.turn) AS turn
     FROM allocations a JOIN order_lines l USING (line_id)
-    WHERE NOT a.forced AND a.turn >= l.waits_since_turn
+    WHERE NOT a.forced AND a.sourcing_id IS NULL AND a.turn >= l.waits_since_turn
     GROUP BY a.line_id
 ), ranked AS (
     SELECT l.*, g.turn,
@@ -316,7 +316,7 @@ FROM (
         WHEN (u.status = 'PICKED') <> (o.status IN ('PICKED', 'PACKING', 'PACKED'))
             THEN 'has status ' || u.status || ' while the order is ' || o.status
         WHEN u.status NOT IN ('AVAILABLE', 'PICKED') THEN 'has status ' || u.status
-        WHEN u.status = 'AVAILABLE' AND NOT (b.is_pickable AND b.active)
+        WHEN u.status = 'AVAILABLE' AND NOT (b.is_pickable AND b.active) AND a.sourcing_id IS NULL
              AND o.status NOT IN ('READY_TO_PICK', 'PICKING') THEN 'cannot be picked from' END AS why
     FROM allocations a
     JOIN order_lines l USING (line_id)
@@ -331,13 +331,14 @@ WHERE f.why IS NOT NULL
 ORDER BY f.allocation_id;
 
 -- complete_orders_in_part --
--- Find orders that ship complete, are short, and hold units that nobody forced on them.
+-- Find orders that ship complete, are short, and hold units that were neither forced on them nor sourced for them.
 SELECT jsonb_build_object('order_id', o.order_id, 'order', o.number, 'held', h.held, 'short', h.short)
 FROM orders o
 JOIN (SELECT l.order_id, sum(a.units) AS held, sum(l.quantity - l.cancelled - l.fulfilled - l.allocated) AS short
       FROM order_lines l
       LEFT JOIN (SELECT line_id, sum(quantity) AS units FROM allocations
-                 WHERE state IN ('RESERVED', 'CONFIRMED') AND NOT forced GROUP BY line_id) a USING (line_id)
+                 WHERE state IN ('RESERVED', 'CONFIRMED') AND NOT forced AND sourcing_id IS NULL
+                 GROUP BY line_id) a USING (line_id)
       GROUP BY l.order_id) h USING (order_id)
 WHERE o.ship_policy = 'COMPLETE' AND h.held > 0 AND h.short > 0
 ORDER BY o.order_id;

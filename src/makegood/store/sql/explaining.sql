@@ -38,8 +38,13 @@ WHERE k.waiting AND k.keeps_back AND k.warehouse_id = %(warehouse)s
 GROUP BY k.variant_id;
 
 -- next_inbound --
--- Find the next supply that is due for each variant.
-SELECT DISTINCT ON (variant_id) variant_id, reference, quantity - received, due
+-- Find the next supply that is due for each variant and of which not all is sourced.
+SELECT DISTINCT ON (variant_id) variant_id, reference || '/' || line_number, outstanding - sourced, due
 FROM inbound_lines
-WHERE warehouse_id = %(warehouse)s AND variant_id = ANY (%(variants)s::bigint[]) AND received < quantity
+WHERE warehouse_id = %(warehouse)s AND variant_id = ANY (%(variants)s::bigint[])
+  AND closed_at IS NULL AND outstanding > sourced
 ORDER BY variant_id, due NULLS LAST, inbound_line_id;
+
+-- open_backorders_of_lines --
+-- Give the numbers of the open records of some lines.
+SELECT line_id, number FROM backorders WHERE line_id = ANY (%(lines)s::bigint[]) AND closed_at IS NULL;

@@ -221,6 +221,7 @@ WHERE w.beat_at < now() - interval '2 days'
 
 -- stale_orders --
 -- List orders that have been short for too long; of those with a mark pending for a short variant say so.
+-- Left out are those of which all that is uncovered is sourced on supply that can still be counted on.
 SELECT o.order_id, o.warehouse_id,
        EXISTS (SELECT FROM order_lines l
                JOIN marks m ON m.variant_id = l.variant_id AND m.warehouse_id = l.warehouse_id
@@ -233,6 +234,14 @@ WHERE o.status IN ('BACKORDERED', 'PARTIALLY_ALLOCATED') AND o.status = ANY (%(s
   AND NOT EXISTS (SELECT FROM orders_set_aside a WHERE a.order_id = o.order_id)
   AND NOT EXISTS (SELECT FROM backorders b JOIN order_lines l USING (line_id)
                   WHERE l.order_id = o.order_id AND b.closed_at IS NULL AND b.promised_date >= %(today)s)
+  AND (EXISTS (SELECT FROM order_lines l
+               WHERE l.order_id = o.order_id AND l.quantity > l.allocated + l.fulfilled + l.cancelled + l.sourced)
+       OR EXISTS (SELECT FROM sourcings s
+                  JOIN order_lines l USING (line_id)
+                  JOIN inbound_lines i USING (inbound_line_id)
+                  LEFT JOIN suppliers p USING (supplier_id)
+                  WHERE l.order_id = o.order_id AND s.state = 'OPEN'
+                    AND COALESCE(i.due + COALESCE(p.margin_days, %(margin)s) < %(today)s, true)))
 ORDER BY pending, o.backordered_since, o.order_id
 LIMIT %(most)s;
 

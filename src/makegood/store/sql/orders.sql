@@ -11,7 +11,7 @@ FOR NO KEY UPDATE OF o;
 -- lines_of_orders --
 -- Read all lines of some orders; the orders are locked.
 SELECT line_id, order_id, line_number, root_line_number, sku_text, variant_id, quantity, allocated, fulfilled,
-       cancelled, priority, rank_priority, placed_at, root_order_id, waiting
+       cancelled, priority, rank_priority, placed_at, root_order_id, waiting, sourced
 FROM order_lines
 WHERE order_id = ANY (%(orders)s::bigint[])
 ORDER BY order_id, line_number;
@@ -99,15 +99,15 @@ WHERE line_id = ANY (%(lines)s::bigint[]) AND closed_at IS NULL AND priority IS 
 UPDATE order_lines l
 SET variant_id = n.variant_id, quantity = n.quantity, allocated = n.allocated, fulfilled = n.fulfilled,
     cancelled = n.cancelled, priority = n.priority, rank_priority = n.rank_priority,
-    ship_policy = n.ship_policy, keeps_back = n.keeps_back, waiting = n.waiting,
+    ship_policy = n.ship_policy, keeps_back = n.keeps_back, waiting = n.waiting, sourced = n.sourced,
     waits_since_turn = CASE WHEN (n.waiting AND NOT l.waiting) OR l.rank_priority <> n.rank_priority
                                  OR l.ship_policy <> n.ship_policy OR l.variant_id IS DISTINCT FROM n.variant_id
                             THEN %(turn)s ELSE l.waits_since_turn END
 FROM unnest(%(ids)s::bigint[], %(variants)s::bigint[], %(quantities)s::int[], %(allocated)s::int[],
             %(fulfilled)s::int[], %(cancelled)s::int[], %(priorities)s::smallint[], %(ranks)s::smallint[],
-            %(policies)s::text[], %(keeping)s::boolean[], %(waiting)s::boolean[])
+            %(policies)s::text[], %(keeping)s::boolean[], %(waiting)s::boolean[], %(sourced)s::int[])
     AS n (line_id, variant_id, quantity, allocated, fulfilled, cancelled, priority, rank_priority,
-          ship_policy, keeps_back, waiting)
+          ship_policy, keeps_back, waiting, sourced)
 WHERE l.line_id = n.line_id;
 
 -- wait_anew --
@@ -127,7 +127,7 @@ WHERE o.order_id = n.order_id;
 -- open_allocations --
 -- Read the open allocations of some orders or on some units; by lines first, so that both sides use an index.
 SELECT a.allocation_id, l.order_id, o.number, a.line_id, a.unit_id, u.variant_id, u.warehouse_id, a.quantity, a.state,
-       a.forced, a.expires_at
+       a.forced, a.expires_at, a.sourcing_id IS NOT NULL
 FROM allocations a
 JOIN order_lines l USING (line_id)
 JOIN orders o USING (order_id)

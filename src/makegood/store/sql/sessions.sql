@@ -27,7 +27,7 @@ WHERE session_id = %(session)s AND status = 'OPEN';
 -- session_lines --
 -- Read the figures of a session that count, in the order in which they were entered.
 SELECT l.session_line_id, l.variant_id, s.warehouse_id, l.location_id, l.status, l.lot, l.expires_on, l.quantity,
-       l.damaged, l.booked, l.line_key, l.entered_by, v.sku
+       l.damaged, l.booked, l.line_key, l.entered_by, v.sku, l.inbound_line_id
 FROM stock_session_lines l
 JOIN stock_sessions s USING (session_id)
 JOIN variants v USING (variant_id)
@@ -37,7 +37,7 @@ ORDER BY l.session_line_id;
 -- keyed_lines --
 -- Read the figures of a session that were entered under some keys.
 SELECT l.session_line_id, l.variant_id, s.warehouse_id, l.location_id, l.status, l.lot, l.expires_on, l.quantity,
-       l.damaged, l.booked, l.line_key, l.entered_by, v.sku
+       l.damaged, l.booked, l.line_key, l.entered_by, v.sku, l.inbound_line_id
 FROM stock_session_lines l
 JOIN stock_sessions s USING (session_id)
 JOIN variants v USING (variant_id)
@@ -48,13 +48,14 @@ ORDER BY l.session_line_id;
 -- Append figures; a counted one keeps what was booked at that moment.
 INSERT INTO stock_session_lines
     (session_id, variant_id, location_id, status, lot, expires_on, quantity, damaged, booked, line_key,
-     entered_by, entered_at)
+     inbound_line_id, entered_by, entered_at)
 SELECT %(session)s, n.variant_id, n.location_id, n.status, n.lot, n.expires_on, n.quantity, n.damaged,
-       CASE WHEN %(counting)s THEN COALESCE(u.quantity, 0) END, n.line_key, %(actor)s, %(as_of)s
+       CASE WHEN %(counting)s THEN COALESCE(u.quantity, 0) END, n.line_key, n.inbound_line_id, %(actor)s, %(as_of)s
 FROM unnest(%(variants)s::bigint[], %(locations)s::bigint[], %(statuses)s::text[], %(lots)s::text[],
-            %(expiries)s::date[], %(quantities)s::int[], %(damaged)s::int[], %(keys)s::text[])
+            %(expiries)s::date[], %(quantities)s::int[], %(damaged)s::int[], %(keys)s::text[],
+            %(inbound)s::bigint[])
     WITH ORDINALITY
-    AS n (variant_id, location_id, status, lot, expires_on, quantity, damaged, line_key, place)
+    AS n (variant_id, location_id, status, lot, expires_on, quantity, damaged, line_key, inbound_line_id, place)
 LEFT JOIN inventory_units u
     ON u.location_id = n.location_id AND u.variant_id = n.variant_id AND u.status = n.status AND u.lot = n.lot
    AND u.expires_on IS NOT DISTINCT FROM n.expires_on

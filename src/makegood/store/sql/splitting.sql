@@ -39,11 +39,11 @@ WHERE l.line_id = n.line_id;
 INSERT INTO order_lines
     (order_id, line_number, root_line_number, sku_text, variant_id, quantity, unit_price, currency, priority,
      warehouse_id, rank_priority, placed_at, root_order_id, ship_policy, keeps_back, waiting, waits_since_turn,
-     part_of_line, instead_of, instead_units, instead_per)
+     part_of_line, instead_of, instead_units, instead_per, sourced)
 SELECT %(order)s, l.line_number, l.root_line_number, l.sku_text, l.variant_id,
        l.quantity - l.cancelled - l.fulfilled - l.allocated, l.unit_price, l.currency, l.priority, l.warehouse_id,
        l.rank_priority, l.placed_at, l.root_order_id, l.ship_policy, l.keeps_back, l.waiting, %(turn)s, l.line_id,
-       l.instead_of, l.instead_units, l.instead_per
+       l.instead_of, l.instead_units, l.instead_per, l.sourced
 FROM order_lines l
 WHERE l.line_id = ANY (%(ids)s::bigint[])
 ORDER BY l.line_number

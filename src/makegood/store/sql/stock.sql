@@ -137,8 +137,9 @@ WHERE a.allocation_id = n.allocation_id AND a.state IN ('RESERVED', 'CONFIRMED')
 -- split_allocations --
 -- Give a part of an open allocation an entry of its own on another unit; all else stays as it was.
 INSERT INTO allocations
-    (line_id, unit_id, quantity, state, forced, reason, expires_at, turn, attempt_id, reserved_at)
-SELECT a.line_id, n.unit_id, n.units, a.state, a.forced, a.reason, a.expires_at, a.turn, a.attempt_id, a.reserved_at
+    (line_id, unit_id, quantity, state, forced, reason, expires_at, turn, attempt_id, reserved_at, sourcing_id)
+SELECT a.line_id, n.unit_id, n.units, a.state, a.forced, a.reason, a.expires_at, a.turn, a.attempt_id, a.reserved_at,
+       a.sourcing_id
 FROM unnest(%(ids)s::bigint[], %(unit_ids)s::bigint[], %(units)s::int[]) WITH ORDINALITY
     AS n (allocation_id, unit_id, units, place)
 JOIN allocations a USING (allocation_id)
