@@ -32,6 +32,7 @@ torture: .venv/.ready ## kill processes and the server under load and judge the 
 	@$(RUN)/python -m tests.torture --seconds $(SECONDS) --seed $(SEED)
 
 test: .venv/.ready ## run every test, each real component started by itself
+	@scripts/browser
 	$(PYTEST) $(ARGS) $(TESTS)
 
 check: static ## judge a change in under three minutes: format, lint, types, stairs and the fast tests

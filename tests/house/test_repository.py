@@ -1,5 +1,6 @@
 """The repository stands on its own: nothing of where it was made, one door, every part explained."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -101,10 +102,21 @@ def test_each_dependency_is_pinned(name: str) -> None:
     assert re.search(rf"^{re.escape(name)}==", pinned, flags=re.M), f"{name} is not pinned; run `make lock`"
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "scripts/bootstrap.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "scripts/bootstrap.lock", "scripts/node.lock"])
 def test_a_lock_holds_only_versions_and_hashes(lock: str) -> None:
     line = re.compile(r"[a-z0-9-]+==[\w.+!]+( ; [^\\]+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?")
     assert [text for text in page(lock).splitlines() if not line.fullmatch(text)] == []
+
+
+def test_the_lock_of_the_pages_names_versions_and_hashes_and_no_registry() -> None:
+    packages = json.loads(page("package-lock.json"))["packages"]
+    fetched = {name: facts for name, facts in packages.items() if name}
+    assert all("resolved" not in facts and facts["integrity"].startswith("sha512-") for facts in fetched.values())
+    asked = packages[""]
+    wanted = asked["dependencies"] | asked["devDependencies"]
+    assert {name.removeprefix("node_modules/"): facts["version"] for name, facts in fetched.items()} == wanted
+    told = page("docs/decisions/0007-dependencies-of-the-doors.md")
+    assert [name for name in wanted if f"`{name}`" not in told] == []
 
 
 @pytest.mark.parametrize("file", sorted((DOCS / "decisions").glob("*")), ids=short)
@@ -123,7 +135,9 @@ def test_decisions_are_numbered_without_repeats() -> None:
 
 def test_the_scripts_can_be_run() -> None:
     assert [
-        short(file) for file in (ROOT / "scripts" / "environment", ROOT / ".ci" / "run") if not is_runnable(file)
+        short(file)
+        for file in (ROOT / "scripts" / "environment", ROOT / "scripts" / "browser", ROOT / ".ci" / "run")
+        if not is_runnable(file)
     ] == []
 
 

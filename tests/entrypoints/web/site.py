@@ -60,7 +60,8 @@ class Site:
 
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
-        self.app = compose(Front(House(shop.books), clock=lambda: shop.clock))
+        self.front = Front(House(shop.books), clock=lambda: shop.clock)
+        self.app = compose(self.front)
 
     def token(self, role: Role) -> str:
         """Make a token of this role and give its secret."""
@@ -82,5 +83,6 @@ class Site:
             try:
                 yield f"http://127.0.0.1:{door.getsockname()[1]}"
             finally:
+                self.front.live.close()
                 server.should_exit = True
                 thread.join()

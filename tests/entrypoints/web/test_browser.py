@@ -1,0 +1,260 @@
+"""The pages in a real browser: the whole story live, with a keyboard, on every width, and without scripts."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from makegood.entrypoints.beside import running_worker
+from makegood.entrypoints.lobby.clock import Clock
+from makegood.services.accounts.users import create_user
+from makegood.services.work import now
+from makegood.store.database import Database
+from tests.browser import AXE, PICTURES, chromium, in_a_browser
+from tests.entrypoints.web.addresses import PAGES
+from tests.entrypoints.web.site import Site
+from tests.shop import Shop
+
+pytestmark = [pytest.mark.slow, in_a_browser]
+
+PASSWORD = "mugs-and-lids-42"
+WIDTHS = (320, 768, 1440)
+SOON = 15_000
+
+
+class Seat(NamedTuple):
+    """A place to work at: the shop, its address, a browser, and a page on which a manager is signed in."""
+
+    shop: Shop
+    address: str
+    browser: Browser
+    page: Page
+
+    def goes(self, path: str) -> Page:
+        """Open a page."""
+        self.page.goto(self.address + path)
+        return self.page
+
+    def signs_in(self, page: Page) -> Page:
+        """Sign a manager in on another page."""
+        page.goto(self.address + "/login")
+        page.get_by_label("Name").fill("ann")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url("**/backorders")
+        return page
+
+
+@pytest.fixture(scope="module")
+def seat(module_books: Database) -> Iterator[Seat]:
+    """A manager in a shop whose worker is at work."""
+    shop = Shop(module_books, clock=now()).sells("MUG", "LID", "POT")
+    shop.do(create_user, "ann", password=PASSWORD, role="MANAGER")
+    with ExitStack() as stack:
+        address = stack.enter_context(Site(shop).served())
+        stack.enter_context(running_worker(module_books.conninfo, Clock()))
+        browser = stack.enter_context(chromium())
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.set_default_timeout(SOON)
+        seat = Seat(shop, address, browser, page)
+        seat.signs_in(page)
+        yield seat
+
+
+def marked(page: Page) -> Page:
+    """Leave a mark that a reload would wipe out."""
+    page.evaluate("window.here = true")
+    return page
+
+
+def never_reloaded(page: Page) -> bool:
+    return bool(page.evaluate("window.here === true"))
+
+
+def test_the_whole_story_in_one_browser(seat: Seat) -> None:
+    page = marked(seat.goes("/backorders?tab=orders"))
+    expect(page.get_by_role("heading", name="Nothing waits")).to_be_visible()
+    # An order comes in short, and is seen.
+    seat.shop.order("1001", customer_name="Ada Okafor", MUG=3, LID=1)
+    row = page.get_by_role("row").filter(has_text="Ada Okafor")
+    expect(row).to_contain_text("backordered", timeout=SOON)
+    # Stock comes elsewhere; the row follows without a reload.
+    seat.shop.gets("MUG", 2)
+    expect(row).to_contain_text("partially allocated", timeout=SOON)
+    expect(row).to_contain_text("1 of 3 MUG, 1 of 1 LID")
+    # The split says what it does, and takes the customer's agreement.
+    row.get_by_role("link", name="Split 1001").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("The customer has to agree")
+    dialog.get_by_label("How").select_option("by phone")
+    dialog.get_by_role("button", name="Split the order").click()
+    expect(page.get_by_role("status").last).to_contain_text("1001-BO1 waits for 2 units")
+    expect(dialog).to_be_hidden()
+    child = page.get_by_role("row").filter(has_text="1001-BO1")
+    expect(child).to_contain_text("1 of 1 MUG, 1 of 1 LID", timeout=SOON)
+    # A delivery resolves it: it goes from the list by itself.
+    seat.shop.gets("MUG", 1).gets("LID", 1)
+    expect(page.get_by_role("heading", name="Nothing waits")).to_be_visible(timeout=SOON)
+    assert never_reloaded(page)
+    assert seat.shop.status("1001-BO1") == "ALLOCATED"
+
+
+def test_a_batch_runs_with_progress_that_survives_a_reload(seat: Seat) -> None:
+    for number in range(40):
+        seat.shop.order(f"B{number:02}", customer_name="Batch", POT=1)
+    page = seat.goes("/backorders?tab=orders&q=Batch")
+    page.get_by_role("link", name="Fulfill all 40").click()
+    expect(page.get_by_role("heading", name="Fulfill: 40 orders")).to_be_visible()
+    page.get_by_role("button", name="Start with 40 orders").click()
+    page.wait_for_url("**/runs/*")
+    page.reload()
+    progress = page.get_by_role("progressbar", name="Orders tried")
+    expect(progress).to_be_visible()
+    expect(page.get_by_text("Batch complete: 0 fulfilled, 40 still backordered.")).to_be_visible(timeout=60_000)
+    assert progress.evaluate("one => one.value") == 40
+
+
+def test_ticks_count_and_survive_what_happens_meanwhile(seat: Seat) -> None:
+    page = marked(seat.goes("/backorders?tab=orders&q=Batch&sort=newest"))
+    page.get_by_label("Tick B07").check()
+    page.get_by_label("Tick B08").check()
+    expect(page.get_by_role("button", name="Fulfill ticked 2")).to_be_enabled()
+    page.get_by_label("Find an order or customer").focus()
+    page.mouse.move(2, 2)
+    seat.shop.order("B99", customer_name="Batch", POT=1)
+    expect(page.get_by_label("Tick B99")).to_be_visible(timeout=SOON)
+    expect(page.get_by_label("Tick B07")).to_be_checked()
+    expect(page.get_by_label("Tick B99")).not_to_be_checked()
+    expect(page.get_by_label("Find an order or customer")).to_be_focused()
+    page.get_by_label("All on this page").check()
+    expect(page.get_by_role("button", name="Fulfill ticked 41")).to_be_enabled()
+    assert never_reloaded(page)
+
+
+def test_filters_work_while_one_types_and_stay_in_the_address(seat: Seat) -> None:
+    page = marked(seat.goes("/backorders?tab=orders"))
+    page.get_by_label("Find an order or customer").press_sequentially("B0", delay=20)
+    expect(page.get_by_text("10 of 10 orders")).to_be_visible()
+    assert "q=B0" in page.url
+    assert never_reloaded(page)
+    page.reload()
+    expect(page.get_by_text("10 of 10 orders")).to_be_visible()
+
+
+def test_a_retry_is_answered_in_place(seat: Seat) -> None:
+    page = marked(seat.goes("/backorders?tab=orders&q=B00"))
+    page.get_by_role("button", name="Fulfill B00").click()
+    expect(page.locator("#toasts")).to_contain_text("Order B00 is backordered: nothing new reserved.")
+    expect(page.get_by_role("row").filter(has_text="B00")).to_contain_text("0 units reserved, 1 short")
+    assert never_reloaded(page)
+
+
+def test_what_others_do_to_the_order_one_looks_at_is_told(seat: Seat) -> None:
+    seat.shop.order("N1", POT=1)
+    page = marked(seat.goes("/orders/N1"))
+    with seat.browser.new_context() as context:
+        other = seat.signs_in(context.new_page())
+        other.goto(seat.address + "/orders/N1/hold")
+        other.get_by_role("textbox", name="Why").fill("asked to wait")
+        other.get_by_role("button", name="Hold the order").click()
+        other.get_by_text("Order N1 is on hold").first.wait_for()
+    expect(page.get_by_text("On hold since")).to_be_visible(timeout=SOON)
+    assert never_reloaded(page)
+
+
+def test_the_dialog_says_what_is_wrong_and_stays(seat: Seat) -> None:
+    page = seat.goes("/orders/B01")
+    page.get_by_role("link", name="Hold …").click()
+    page.get_by_role("textbox", name="Why").fill("asked to wait")
+    seat.shop.change("UPDATE orders SET status = 'CANCELLED' WHERE number = 'B01'")
+    page.get_by_role("button", name="Hold the order").click()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("cancelled", ignore_case=True)
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    seat.shop.change("UPDATE orders SET status = 'BACKORDERED' WHERE number = 'B01'")
+
+
+def test_a_keyboard_is_enough(seat: Seat) -> None:
+    page = seat.goes("/backorders?tab=orders&q=B02")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent").strip() == "Fulfill":
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Order B02 is backordered")
+
+
+def filled(address: str) -> str:
+    return address.format(order="B00", run=1)
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("address", PAGES)
+def test_axe_finds_nothing(seat: Seat, address: str, colours: str) -> None:
+    seat.page.emulate_media(color_scheme="dark" if colours == "dark" else "light")
+    page = seat.goes(filled(address))
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run().then(found => found.violations)")
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_width_does_without_scrolling_sideways(seat: Seat, address: str) -> None:
+    seat.page.emulate_media(color_scheme="light")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    name = "".join(letter if letter.isalnum() else "-" for letter in address).strip("-")
+    too_wide = {}
+    for width in WIDTHS:
+        seat.page.set_viewport_size({"width": width, "height": 900})
+        page = seat.goes(filled(address))
+        page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+        too_wide[width] = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+    seat.page.set_viewport_size({"width": 1440, "height": 900})
+    assert too_wide == dict.fromkeys(WIDTHS, 0)
+
+
+def test_nothing_is_refused_by_the_policy_or_missing(seat: Seat) -> None:
+    wrong: list[str] = []
+    with seat.browser.new_context() as context:
+        page = context.new_page()
+        page.on("console", lambda one: wrong.append(one.text) if one.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        seat.signs_in(page)
+        for address in PAGES:
+            page.goto(seat.address + filled(address))
+            page.wait_for_timeout(100)
+    assert wrong == []
+
+
+def test_without_scripts_pages_read_and_forms_post(seat: Seat) -> None:
+    with seat.browser.new_context(java_script_enabled=False) as context:
+        page = seat.signs_in(context.new_page())
+        page.goto(seat.address + "/backorders?tab=orders&q=B03")
+        page.get_by_role("button", name="Fulfill B03").click()
+        expect(page.locator("main")).to_contain_text("Order B03 is backordered: nothing new reserved.")
+        page.get_by_label("Find an order or customer").fill("B04")
+        page.get_by_role("button", name="Show").click()
+        expect(page.get_by_role("row").filter(has_text="B04")).to_be_visible()
+        page.get_by_label("Tick B04").check()
+        page.get_by_role("button", name="Fulfill ticked").click()
+        page.get_by_role("button", name="Start with 1 order").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Fulfill, run")
+
+
+def test_the_clock_of_the_reader_counts(seat: Seat) -> None:
+    with seat.browser.new_context(timezone_id="Asia/Tokyo", locale="en-GB") as context:
+        page = seat.signs_in(context.new_page())
+        page.goto(seat.address + "/orders/B05")
+        first = page.locator("time[datetime*='T']").first
+        there = seat.shop.clock + timedelta(hours=9)
+        expect(first).to_contain_text(f"{there:%H:%M}")
+        expect(first).to_have_attribute("title", re.compile("Japan|GMT\\+9"))
