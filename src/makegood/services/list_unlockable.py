@@ -5,7 +5,6 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from makegood.domain.errors import InvalidValue
 from makegood.services.pages import cursor_after, insist_on_most, read_cursor
 from makegood.services.show_order import OrderSummary, summaries
 from makegood.services.work import Work
@@ -45,7 +44,7 @@ def list_unlockable(
 
     Of an order that ships complete, lines count as ready that are free once everyone was served. Writes nothing.
     """
-    placed, last = _read_place(after)
+    placed, last = read_cursor(after, (datetime, int))
     rows = work.db.all(
         "unlockable_lines",
         warehouse=warehouse,
@@ -62,16 +61,6 @@ def list_unlockable(
     full = len(orders) == most
     next_ = cursor_after(orders[-1].order.placed_at.isoformat(), orders[-1].order.order_id) if full else None
     return UnlockablePage(orders, next_)
-
-
-def _read_place(after: str | None) -> tuple[datetime | None, int | None]:
-    placed, last = read_cursor(after, 2)
-    if placed is None and last is None:
-        return None, None
-    try:
-        return datetime.fromisoformat(str(placed)), int(str(last))
-    except ValueError as wrong:
-        raise InvalidValue("after", after, "a cursor that a list has given") from wrong
 
 
 def _unlockable(order: OrderSummary, lines: Sequence[UnlockableLine]) -> Unlockable:

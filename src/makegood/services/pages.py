@@ -1,35 +1,48 @@
 """Where the next page of a list begins: an opaque text that holds the sort key of the last row."""
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from makegood.domain.errors import InvalidValue
 
 MOST = 1000
+MOST_ID = 2**63 - 1
 
 
 def cursor_after(*key: object) -> str:
     """Give the cursor for the rows after one with this sort key.
 
-    >>> read_cursor(cursor_after("mug", 7), 2)
+    >>> read_cursor(cursor_after("mug", 7), (str, int))
     ['mug', 7]
     """
     return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
 
 
-def read_cursor(cursor: str | None, parts: int) -> Sequence[object]:
-    """Give the sort key of a cursor, all None for the first page; raises `InvalidValue` for any other text."""
+def read_cursor(cursor: str | None, parts: int | Sequence[type]) -> Sequence[Any]:
+    """Give the sort key of a cursor: so many whole numbers, or a value of each kind; all None for the first page.
+
+    Raises `InvalidValue` for any text that no list can have given.
+    """
+    kinds = [int] * parts if isinstance(parts, int) else parts
     if cursor is None:
-        return [None] * parts
+        return [None] * len(kinds)
     try:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error):
-        key = None
-    if not isinstance(key, list) or len(key) != parts:
-        raise InvalidValue("after", cursor, "a cursor that a list has given")
-    return key
+        return [_part(kind, value) for kind, value in zip(kinds, key, strict=True)]
+    except (ValueError, TypeError) as wrong:
+        raise InvalidValue("after", cursor, "a cursor that a list has given") from wrong
+
+
+def _part(kind: type, value: Any) -> Any:
+    if kind is datetime:
+        return datetime.fromisoformat(value)
+    whole = not isinstance(value, int) or abs(value) <= MOST_ID
+    if type(value) is not kind or not whole or "\0" in str(value):
+        raise ValueError(f"{value!r} is not of the kind {kind.__name__}")
+    return value
 
 
 def insist_on_most(most: int) -> int:

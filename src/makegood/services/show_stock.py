@@ -100,7 +100,7 @@ def stock_by_variant(
 
     `short` leaves out what nobody waits for.
     """
-    sku, variant, site = read_cursor(after, 3)
+    sku, variant, site = read_cursor(after, (str, int, int))
     rows = work.db.records(
         VariantStock,
         "stock_by_variant",
@@ -154,7 +154,7 @@ def list_variants(
     work: Work, *, search: str | None = None, after: str | None = None, most: int = 100
 ) -> tuple[list[VariantSheet], str | None]:
     """Give a page of what is sold, by SKU, and the cursor of the next; `search` is found in SKU or name."""
-    sku, variant = read_cursor(after, 2)
+    sku, variant = read_cursor(after, (str, int))
     rows = work.db.records(
         VariantSheet,
         "variants_to_show",

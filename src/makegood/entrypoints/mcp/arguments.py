@@ -1,10 +1,10 @@
 """What the arguments of the tools are: each with its meaning, its limits and an example."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 
 MOST_ROWS = 50
 FEW_ROWS = 20
@@ -88,7 +88,10 @@ Cursor = Annotated[
     str,
     words("Go on after this cursor: `next` of the page before. Give the same filters as then.", most=2000),
 ]
-Day = Annotated[date, Field(description="A day, YYYY-MM-DD.", examples=["2026-03-02"])]
+Day = Annotated[
+    date,
+    Field(ge=date(1900, 1, 1), le=date(2999, 12, 31), description="A day, YYYY-MM-DD.", examples=["2026-03-02"]),
+]
 OnlyStatuses = Annotated[
     list[BackorderStatusName],
     Field(description="Only those of these statuses; left out, all that are open (not fulfilled, not cancelled)."),
@@ -105,8 +108,13 @@ BackorderSort = Annotated[
     Field(description="priority: the most urgent first, the oldest first among equals."),
 ]
 Moment = Annotated[
-    datetime,
-    Field(description="A moment with its time zone, RFC 3339.", examples=["2026-03-02T09:00:00Z"]),
+    AwareDatetime,
+    Field(
+        ge=datetime(1900, 1, 1, tzinfo=UTC),
+        le=datetime(2999, 12, 31, tzinfo=UTC),
+        description="A moment with its time zone, RFC 3339.",
+        examples=["2026-03-02T09:00:00Z"],
+    ),
 ]
 IdempotencyKey = Annotated[
     str,

@@ -40,6 +40,7 @@ from makegood.entrypoints.mcp.arguments import (
 )
 from makegood.entrypoints.mcp.brief import brief
 from makegood.entrypoints.mcp.call import Call, Told
+from makegood.services.accounts.merchants import own_merchant
 from makegood.services.backorders.allocate_backorder import allocate_backorder as allocate
 from makegood.services.backorders.cancel_backorder import cancel_backorder as cancel
 from makegood.services.backorders.change_allocation import AllocationRow
@@ -131,7 +132,7 @@ def create_backorder(
     """
     given = {name: one for name, one in call.arguments.items() if one is not None and name != "idempotency_key"}
     if {"sku", "quantity"} <= set(given) and not {"order", "line"} & set(given):
-        return _written(call, create, **given)
+        return call.write(lambda work: create(work, **{"merchant": own_merchant(work)} | given).as_told())
     if {"order", "line"} <= set(given) <= {"order", "line", *Terms._fields}:
         return _written(call, create_for_line, given.pop("order"), given.pop("line"), **given)
     raise InvalidValue("arguments", sorted(given), TWO_WAYS)

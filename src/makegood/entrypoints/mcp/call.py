@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from makegood.domain.accounts import Caller, Role, insist_on_role
+from makegood.domain.errors import MerchantsLimited
 from makegood.domain.plain import as_plain
 from makegood.jobs.desk import Desk
 from makegood.services.accounts.audit import audit
@@ -52,6 +53,11 @@ class Call:
     def insist_on(self, least: Role) -> None:
         """Refuse a caller whose role is too low for what was asked for."""
         insist_on_role(self.visit.caller, least)
+
+    def insist_on_all_merchants(self) -> None:
+        """Refuse a caller who may see some merchants only what concerns all of them."""
+        if self.visit.caller.merchants is not None:
+            raise MerchantsLimited
 
     def read(self, use_case: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T:
         """Read the books as they stand at one instant."""

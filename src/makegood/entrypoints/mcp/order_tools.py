@@ -1,7 +1,7 @@
 """The tools for orders, holds and splits."""
 
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -78,7 +78,7 @@ def list_held_orders(
 
 def get_order(call: Call, order: OrderName, limit: Limit = MOST_LINES, cursor: Cursor | None = None) -> Told:
     """Show one order: where it stands, a page of its lines with their backorders, and its latest events."""
-    after: Any = read_cursor(cursor, 1)[0]
+    (after,) = read_cursor(cursor, 1)
     sheet = call.read(show_order, order)
     rest = [line for line in sheet.lines if after is None or line.line_number > after]
     return {

@@ -14,6 +14,7 @@ def get_queue_health(call: Call) -> Told:
 
     A mark is a queue of one SKU in one warehouse that is to be looked at because stock or orders changed.
     """
+    call.insist_on_all_merchants()
     found = call.read(list_queue, most=FEW_ROWS)
     trouble = list(_trouble(found))
     return {

@@ -19,6 +19,12 @@ def merchants_named(work: Work, codes: Sequence[str] | None) -> list[int] | None
     return sorted(find_merchants(work, set(codes)).values())
 
 
+def own_merchant(work: Work) -> str:
+    """Give the merchant that is meant where none is named: the only one that may be seen, else `default`."""
+    codes = merchant_codes(work)(work.merchants)
+    return codes[0] if codes and len(codes) == 1 else "default"
+
+
 def merchant_codes(work: Work) -> Callable[[Sequence[object] | None], Sequence[str] | None]:
     """Give what turns ids into codes, by one look at the books."""
     codes: dict[object, str] = dict(work.db.all("merchant_codes"))

@@ -84,7 +84,7 @@ def list_skus_waiting(
     """Give a page of what is short by SKU; `search` is found in SKU or name. Raises `InvalidValue`."""
     if sort not in SORTS:
         raise InvalidValue("sort", sort, "one of " + ", ".join(SORTS))
-    key, sku_key, variant = read_cursor(after, 3)
+    key, sku_key, variant = read_cursor(after, (int, str, int))
     rows = work.db.all(
         "board_skus",
         **scope.values(),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from makegood.domain.errors import InvalidValue, VariantNotFound
+from makegood.domain.errors import VariantNotFound
 from makegood.services.pages import cursor_after, insist_on_most, read_cursor
 from makegood.services.show_order import ORDER_PRIORITIES
 from makegood.services.work import Work
@@ -46,7 +46,7 @@ def who_waits(
     variants = [row[0] for row in work.db.all("variants_called", text=sku)]
     if not variants:
         raise VariantNotFound(sku)
-    priority, placed, root, root_line, order, line = _read_place(after)
+    priority, placed, root, root_line, order, line = read_cursor(after, (int, datetime, int, int, int, int))
     rows = work.db.all(
         "who_waits",
         variants=variants,
@@ -72,13 +72,3 @@ def _waiter(row: Sequence[Any]) -> Waiter:
 
 def _place(row: Sequence[Any]) -> str:
     return cursor_after(row[8], row[11].isoformat(), row[16], row[17], row[0], row[7])
-
-
-def _read_place(after: str | None) -> Sequence[Any]:
-    place = list(read_cursor(after, 6))
-    if after is not None:
-        try:
-            place[1] = datetime.fromisoformat(str(place[1]))
-        except ValueError as wrong:
-            raise InvalidValue("after", after, "a cursor that a list has given") from wrong
-    return place
