@@ -8,7 +8,7 @@ WORKERS ?= 2
 TESTS ?= src tests
 PYTEST := $(RUN)/pytest -n $(WORKERS) --dist loadfile --doctest-modules
 
-.PHONY: help demo replay bench torture test check static fmt lock clean
+.PHONY: help demo serve replay bench torture test check static fmt lock clean
 
 help: ## list the recipes
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ help: ## list the recipes
 
 demo: .venv/.ready ## run the main job on the sample data and print who got what, and why
 	@$(RUN)/makegood demo $(ARGS)
+
+serve: .venv/.ready ## open the demo's books to browsers and programs, and say how to log in
+	@$(RUN)/makegood serve --demo $(ARGS)
 
 replay: .venv/.ready ## run a shop's invoices through the main job: make replay DIR=folder
 	$(if $(DIR),,$(error make replay needs a folder of invoices: make replay DIR=folder))

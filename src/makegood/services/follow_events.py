@@ -87,6 +87,11 @@ def end_of_events(db: Db) -> Position:
     return Position(*row) if row else START
 
 
+def latest_moment(work: Work) -> datetime:
+    """Give the business time of the last event, that of the use-case where there is none."""
+    return work.db.value("latest_moment") or work.as_of
+
+
 def read_position(text: str) -> Position:
     """Read a position as it was written, or raise `InvalidValue`.
 

@@ -33,6 +33,13 @@ def fresh_books(conninfo: str, folder: object) -> Iterator[None]:
         yield
 
 
+def holds_demo(conninfo: str) -> bool:
+    """Tell whether a demo has made these books."""
+    name = str(conninfo_to_dict(conninfo)["dbname"])
+    with psycopg.connect(make_conninfo(conninfo, dbname="postgres"), autocommit=True) as admin:
+        return _is_ours(admin, name)
+
+
 def _is_ours(admin: psycopg.Connection[TupleRow], name: str) -> bool:
     row = admin.execute(
         "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", (name,)

@@ -2,12 +2,14 @@
 
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from makegood.entrypoints.cli.counter import Json
+from makegood.entrypoints.cli.demo_session import Exchange, hold_session, put_session
 from makegood.entrypoints.cli.demo_view import put_tale, put_verdict
 from makegood.entrypoints.cli.exits import FAULTY, FINE
 from makegood.entrypoints.cli.output import put, put_json
@@ -19,12 +21,15 @@ if TYPE_CHECKING:
 
 app = group("")
 
+DEMO_HOME = Path(".makegood/demo")
+
 
 class Demo(NamedTuple):
-    """What the demo tells, and what the doctor found in its books afterwards."""
+    """What the demo tells, what the doctor found in its books afterwards, and the session over HTTP."""
 
     tale: Tale
     laws: "Examination"
+    http: Sequence[Exchange]
 
 
 @app.command(epilog=example("demo", "demo --json"))
@@ -34,15 +39,16 @@ def demo(
 ) -> int:
     """Live through one day of a small shop: who waited, what came, who got it and why, who still waits.
 
-    The books are made anew each time; afterwards you can look around in them.
+    The books are made anew each time; afterwards you can look around in them, and `make serve` opens them.
     """
-    told = _live(home)
+    told = live_in(home)
     if json:
         put_json(_as_one_object(told))
     else:
         put_tale(told.tale)
         put_verdict(told.laws)
-        put(f"To look around in these books: MAKEGOOD_HOME={home} {_program()} orders list")
+        put_session(told.http, _program(), home)
+        put(f"\nTo look around in these books: MAKEGOOD_HOME={home} {_program()} orders list")
     return FAULTY if told.laws.findings else FINE
 
 
@@ -52,7 +58,9 @@ def _program() -> str:
     return "makegood" if found else sys.argv[0]
 
 
-def _live(home: Path) -> Demo:
+def live_in(home: Path) -> Demo:
+    """Make the demo's books anew in this folder, live through its day in them, and hold the session over HTTP."""
+    from makegood.services.accounts.tokens import create_token, revoke_token
     from makegood.services.demo.live import live
     from makegood.services.doctor import doctor
     from makegood.store.demo_books import fresh_books
@@ -61,7 +69,12 @@ def _live(home: Path) -> Demo:
 
     with served(home) as server, fresh_books(server, home), open_house(database_url=server) as house:
         tale = live(house)
-        return Demo(tale, doctor(house.books, tale.ends_at))
+        laws = doctor(house.books, tale.ends_at)
+        desk = house.at(tale.ends_at, "demo", "manual:demo")
+        token = desk(create_token, "me", role="STAFF").secret
+        http = hold_session(home, tale.ends_at, token)
+        desk(revoke_token, "me")
+        return Demo(tale, laws, http)
 
 
 def _as_one_object(told: Demo) -> dict[str, object]:
@@ -69,4 +82,5 @@ def _as_one_object(told: Demo) -> dict[str, object]:
         {"law": one.law, "title": one.title, "looked_at": one.looked_at, "findings": one.findings}
         for one in told.laws.laws
     ]
-    return {**told.tale._asdict(), "laws_broken": told.laws.laws_broken, "laws": laws}
+    facts = {"laws_broken": told.laws.laws_broken, "laws": laws, "http": told.http}
+    return {**told.tale._asdict(), **facts}

@@ -2,18 +2,20 @@
 
 import logging
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from makegood.entrypoints.cli.demo import DEMO_HOME
 from makegood.entrypoints.cli.output import talk
 from makegood.entrypoints.cli.tree import example, group
 
 app = group("")
 
 
-@app.command(epilog=example("serve", "serve --port 9000", "serve --host 0.0.0.0 --no-worker"))
+@app.command(epilog=example("serve", "serve --demo", "serve --host 0.0.0.0 --port 80 --no-worker"))
 def serve(
     ctx: typer.Context,
     host: Annotated[str | None, typer.Option(help="Address to listen on; else MAKEGOOD_HOST, 127.0.0.1.")] = None,
@@ -30,6 +32,9 @@ def serve(
     home: Annotated[
         Path | None, typer.Option(help="Folder of the embedded database to open, whatever the settings say.")
     ] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Open the demo's books in .makegood/demo, lived through if need be.")
+    ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell every request.")] = False,
 ) -> None:
     """Open the books to programs and browsers over HTTP, until Ctrl-C.
@@ -42,4 +47,24 @@ def serve(
         level=logging.INFO if verbose else logging.WARNING,
         format="%(asctime)s %(levelname)s %(message)s",
     )
-    ctx.obj.doors.serve(host=host, port=port, with_worker=with_worker, home=home, as_of=ctx.obj.as_of, tell=talk)
+    as_of = ctx.obj.as_of
+    if demo:
+        home = home or DEMO_HOME
+        as_of = as_of or _demo_goes_on(home)
+    ctx.obj.doors.serve(host=host, port=port, with_worker=with_worker, home=home, as_of=as_of, tell=talk)
+
+
+def _demo_goes_on(home: Path) -> datetime:
+    """Give the business time at which the demo's books stand, having lived through its day if nobody has."""
+    from makegood.entrypoints.cli.demo import live_in
+    from makegood.services.follow_events import latest_moment
+    from makegood.store.demo_books import holds_demo
+    from makegood.store.embedded import served
+    from makegood.wiring import open_house
+
+    with served(home) as server:
+        if not holds_demo(server):
+            talk("Living through the demo's day first; it takes a few seconds.")
+            return live_in(home).tale.ends_at
+    with open_house(home=home) as house:
+        return house.do(latest_moment)

@@ -66,3 +66,7 @@ FROM fulfillment_events
 WHERE transaction_id < pg_snapshot_xmin(pg_current_snapshot())
 ORDER BY transaction_id DESC, event_id DESC
 LIMIT 1;
+
+-- latest_moment --
+-- Give the business time up to which the books have come.
+SELECT max(occurred_at) FROM fulfillment_events;
