@@ -3,6 +3,7 @@
 The doors do not know each other: they are put together here, from outside, each by one line of `compose`.
 """
 
+import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -96,7 +97,8 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         door = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as taken:
-        raise InvalidValue("port", f"{host}:{port}", f"free to listen on ({taken.strerror})") from taken
+        because = os.strerror(taken.errno) if taken.errno and taken.errno > 0 else str(taken)
+        raise InvalidValue("port", f"{host}:{port}", f"free to listen on ({because})") from taken
     with door:
         yield door
 

@@ -37,8 +37,7 @@ class Exchange(NamedTuple):
 
 CALLS: Sequence[Call] = (
     Call("GET", "/healthz", "Does it live?"),
-    Call("GET", "/orders/1003/explanation", "Why does order 1003 wait?"),
-    Call("POST", "/orders/1003/allocate", "Try it again, once however often it is sent:", key="try-1003"),
+    Call("POST", "/orders/1003/allocate", "Try order 1003 again, once however often it is sent:", key="try-1003"),
 )
 
 
