@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import pytest
 
+from makegood.domain.inbound import NewInbound
 from makegood.services.doctor import doctor
 from makegood.services.hold_order import hold_order
+from makegood.services.inbound.create_inbound import create_inbound
 from makegood.store.database import Database
 from tests.shop import Shop
 
@@ -32,6 +35,7 @@ def test_a_day_in_which_an_agent_uses_every_tool(transport: str, books: Database
     with connected_over(transport, shop) as agent:
         it_looks_around(agent)
         it_ranks_and_reserves(agent, shop)
+        it_reserves_what_is_due(agent, shop)
         it_lets_go(agent)
         it_settles_orders(agent, shop)
         assert agent.called == set(agent.tools())
@@ -73,6 +77,28 @@ def it_ranks_and_reserves(agent: Agent, shop: Shop) -> None:
     forced = agent.does("allocate_backorder", backorder_id=second, quantity=1, force_because="show piece",
                         expires_at="2026-03-03T09:00:00Z")  # fmt: skip
     assert (forced["quantity_allocated"], forced["quantity_uncovered"]) == (1, 2)
+
+
+def it_reserves_what_is_due(agent: Agent, shop: Shop) -> None:
+    shop.do(create_inbound, [NewInbound("PURCHASE_ORDER", "PO-7", "LID", 10, due=date(2026, 3, 20))])
+    (line,) = agent.does("list_inbound", sku="lid", unsourced=True)["inbound"]
+    assert (line["reference"], line["due"], line["quantity_unsourced"]) == ("PO-7", "2026-03-20", 10)
+    lid = agent.does("list_backorders", sku="LID")["backorders"][0]
+    ways = agent.does("explain_order", order=lid["order"])["lines"][0]["ways_out"]
+    way = next(one for one in ways if one["tool"] == "allocate_backorder")
+    assert way["arguments"] == {"backorder_id": lid["backorder_id"], "inbound_id": "PO-7/1"}
+    sourced = agent.does(way["tool"], **way["arguments"])
+    assert (sourced["quantity_sourced"], sourced["quantity_uncovered"]) == (2, 0)
+    assert agent.does("list_inbound")["inbound"][0]["quantity_sourced"] == 2
+    assert agent.is_refused("allocate_backorder", backorder_id=number_of(agent, "1002"), inbound_id="PO-7") == (
+        "inbound_unfit"
+    )
+    assert (
+        agent.is_refused(
+            "fulfill_backorder", backorder_id=lid["backorder_id"], source="purchase_order", source_id="PO-7"
+        )
+        == "not_received"
+    )
 
 
 def it_lets_go(agent: Agent) -> None:

@@ -50,6 +50,10 @@ Merchant = Annotated[str, words("Code of the merchant whose goods they are.", "d
 Customer = Annotated[str, words("Found anywhere in the customer's reference, name or e-mail.", "ann@example.org")]
 Reason = Annotated[str, words("The reason, kept on record.", "customer changed her mind", most=2000)]
 Notes = Annotated[str, words("Notes for people; they replace what was there.", most=4000)]
+InboundName = Annotated[
+    str,
+    words("Id of an inbound line, as list_inbound gives it, or its reference or reference/line.", "12", "PO-7/1"),
+]
 Units = Annotated[int, Field(ge=1, le=MOST_UNITS, description="Whole units.", examples=[5])]
 LineNumber = Annotated[
     int, Field(ge=1, le=MOST_UNITS, description="Number of the order's line, from 1.", examples=[1])

@@ -18,6 +18,7 @@ from makegood.entrypoints.mcp.arguments import (
     Day,
     DueTo,
     IdempotencyKey,
+    InboundName,
     Limit,
     LineNumber,
     Merchant,
@@ -53,6 +54,7 @@ from makegood.services.backorders.list_backorders import BackorderFilter
 from makegood.services.backorders.list_backorders import list_backorders as listed
 from makegood.services.backorders.records import BackorderSheet
 from makegood.services.backorders.show_backorder import show_backorder
+from makegood.services.backorders.source_backorder import source_backorder
 from makegood.services.backorders.summarize_backorders import summarize_backorders, summarize_by_sku
 from makegood.services.backorders.update_backorder import Terms
 from makegood.services.backorders.update_backorder import update_backorder as update
@@ -165,6 +167,9 @@ def allocate_backorder(
     quantity: Annotated[
         Units | None, Field(description="Reserve at least so many, or nothing; left out, as many as can be had.")
     ] = None,
+    inbound_id: Annotated[
+        InboundName | None, Field(description="Reserve on this supply that is due instead of on stock.")
+    ] = None,
     expires_at: Annotated[Moment | None, Field(description="Let what is reserved now lapse then.")] = None,
     force_because: Annotated[
         Reason | None,
@@ -172,13 +177,17 @@ def allocate_backorder(
     ] = None,
     idempotency_key: IdempotencyKey | None = None,
 ) -> Told:
-    """Reserve stock for a backorder, in its turn: it overtakes nobody.
+    """Reserve stock for a backorder, in its turn, or with inbound_id units of supply that is still to come.
 
-    Refused with priority_conflict when better ranked orders wait for what is free, and with not_enough when there
-    is too little. Seldom needed: stock that arrives is given to whoever is next by itself.
+    Nobody is overtaken. Refused with priority_conflict when better ranked orders wait for what is free, and with
+    not_enough when there is too little. Seldom needed: stock that arrives is given to whoever is next by itself.
     """
     if force_because is not None:
         call.insist_on(Role.MANAGER)
+    if inbound_id is not None:
+        if expires_at or force_because:
+            raise InvalidValue("inbound_id", inbound_id, "given without expires_at and force_because")
+        return _written(call, source_backorder, backorder_id, inbound_id, quantity=quantity)
     return _written(call, allocate, backorder_id, quantity=quantity, expires_at=expires_at,
                     force_because=force_because)  # fmt: skip
 
@@ -188,14 +197,17 @@ def fulfill_backorder(
     backorder_id: BackorderNumber,
     quantity: Annotated[Units | None, Field(description="How many units; left out, all that remain.")] = None,
     source: SourceName = "inventory",
+    source_id: Annotated[
+        InboundName | None, Field(description="The inbound line, for every source but inventory.")
+    ] = None,
     idempotency_key: IdempotencyKey | None = None,
 ) -> Told:
     """Let units of a backorder go out to the customer: stock is lowered, and that cannot be undone here.
 
-    Takes what is reserved for it, then free units that nobody better ranked waits for; all that was asked for or
-    nothing.
+    From inventory it takes what is reserved for it, then free units that nobody better ranked waits for; from
+    another source what that inbound line has received and given to nobody. All of it or nothing.
     """
-    return _written(call, fulfil_backorder, backorder_id, quantity=quantity, source=source)
+    return _written(call, fulfil_backorder, backorder_id, quantity=quantity, source=source, source_id=source_id)
 
 
 def cancel_backorder(

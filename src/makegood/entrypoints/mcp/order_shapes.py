@@ -139,7 +139,8 @@ class LineExplanation(Shape):
     codes: list[str]
     sentences: list[str]
     queue_position: int | None
-    next_inbound: DueNext | None
+    sourced: list[DueNext] = Field(description="What it has by name of supply that is due.")
+    next_inbound: DueNext | None = Field(description="The first supply that is nobody's yet.")
     ways_out: list[WayOut]
 
 
@@ -161,6 +162,42 @@ class Split(Shape):
     backorder_status: str
     shippable_units: int
     backordered_units: int
+
+
+class Inbound(Shape):
+    """A line of supply that is due."""
+
+    status: str = Field(description="open, partially_received, received or cancelled.")
+    inbound_id: int = Field(description="For allocate_backorder and fulfill_backorder.")
+    kind: str = Field(description="purchase_order, transfer or production.")
+    reference: str
+    line: int
+    sku: str
+    warehouse: str
+    from_warehouse: str | None
+    supplier: str | None
+    due: date | None = Field(description="The day that was announced; null while unknown.")
+    counted_on: date | None = Field(description="The day it is counted on: due, and the supplier's margin.")
+    late: bool
+    quantity_announced: int
+    quantity_received: int
+    quantity_cancelled: int
+    quantity_outstanding: int = Field(description="Units that are still to come.")
+    quantity_sourced: int = Field(description="Units of these that backorders have by name.")
+    quantity_unsourced: int = Field(description="Units of these that are still nobody's.")
+    merchant: str
+    notes: str
+    created_by: str
+    created_at: datetime
+    closed_at: datetime | None
+
+
+class InboundPage(Shape):
+    """A page of supply that is due."""
+
+    inbound: list[Inbound]
+    next: Next
+    total: Total
 
 
 class MarkedSite(Shape):

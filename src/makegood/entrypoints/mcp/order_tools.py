@@ -1,11 +1,11 @@
 """The tools for orders, holds and splits."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from makegood.domain.explanation import Explanation, LineExplanation
+from makegood.domain.explanation import Action, LineExplanation
 from makegood.domain.plain import as_plain
 from makegood.domain.splits import Consent
 from makegood.entrypoints.mcp.arguments import (
@@ -110,7 +110,7 @@ def explain_order(call: Call, order: OrderName) -> Told:
     return {
         "order": found.order,
         "status": found.status.lower(),
-        "lines": [_explained(found, line) for line in found.lines[:MOST_LINES]],
+        "lines": [_explained(line) for line in found.lines[:MOST_LINES]],
         "lines_total": len(found.lines),
     }
 
@@ -221,7 +221,7 @@ def _outcome(made: OrderOutcome) -> Told:
     }
 
 
-def _explained(found: Explanation, line: LineExplanation) -> Told:
+def _explained(line: LineExplanation) -> Told:
     return {
         "line": line.line_number,
         "sku": line.sku,
@@ -229,22 +229,28 @@ def _explained(found: Explanation, line: LineExplanation) -> Told:
         "codes": [reason.code for reason in line.reasons],
         "sentences": line.sentences,
         "queue_position": line.queue_position,
+        "sourced": line.sourced,
         "next_inbound": line.next_inbound,
-        "ways_out": list(_ways_out(found, line)),
+        "ways_out": [_way_out(action) for action in line.actions],
     }
 
 
-def _ways_out(found: Explanation, line: LineExplanation) -> Iterator[Told]:
+# What a person would type, and the tool that does the same, with the names of its arguments.
+SAME: Mapping[str, tuple[str, Sequence[str]]] = {
+    "makegood orders release": ("release_hold", ["order"]),
+    "makegood orders allocate": ("retry_order", ["order"]),
+    "makegood backorders source": ("allocate_backorder", ["backorder_id", "inbound_id"]),
+}
+
+
+def _way_out(action: Action) -> Told:
     """Give what could be done, as a call where a tool does it."""
-    tools = {"makegood orders release": "release_hold", "makegood orders allocate": "retry_order"}
-    for action in line.actions:
-        tool = next((tool for command, tool in tools.items() if action.command.startswith(command)), None)
-        yield {
-            "what": action.what,
-            "tool": tool,
-            "arguments": {"order": found.order} if tool else {},
-            "command": action.command,
-        }
+    program, group, verb, *rest = action.command.removesuffix(" --apply").split(" ")
+    tool, names = SAME.get(f"{program} {group} {verb}", (None, []))
+    # Only the last of them may hold blanks.
+    last = len(names) - 1
+    given = dict(zip(names, [*rest[:last], " ".join(rest[last:])], strict=True)) if tool else {}
+    return {"what": action.what, "tool": tool, "arguments": given, "command": action.command}
 
 
 def _split(made: Split) -> Told:

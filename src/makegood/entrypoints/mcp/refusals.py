@@ -25,18 +25,22 @@ NEXT: Mapping[str, str] = {
     "backorder_not_found": "Call list_backorders to find its number.",
     "books_busy": "Nothing was done. Call again in a moment, a write with the same idempotency_key.",
     "database_too_old": "A person has to run `makegood db migrate`.",
+    "inbound_closed": "Nothing of it is to come. Call list_inbound for what is.",
+    "inbound_not_found": "Call list_inbound: each line has its inbound_id.",
+    "inbound_unfit": "Call list_inbound with the backorder's sku and warehouse.",
     "key_reused": "Use a new idempotency_key for a new request, or repeat the first request unchanged.",
     "law_broken": "Nothing was done. Report it: this is a defect of makegood.",
     "line_not_found": "Call get_order to see the order's lines.",
     "merchant_not_found": "Name a merchant that you may see: list_orders names them; or leave it out.",
     "merchants_limited": "Nothing is wrong with the call: ask somebody who may see all merchants.",
     "not_enough": "Ask for fewer units, or call explain_order to see why and list_inbound to see what is due.",
+    "not_enough_due": "Ask for fewer units, or call list_inbound for other supply with unsourced units.",
+    "not_received": "Wait until it is received, or fulfil from inventory.",
     "nothing_short": "It lacks nothing and can go out whole; there is nothing to split.",
     "nothing_to_ship": "Nothing can go out yet. Call explain_order, or split with mode quantities.",
     "order_not_found": "Call list_orders to find its number.",
     "priority_conflict": "Serve the order in `next_order` first, raise the priority with update_backorder, or, as "
     "a manager, force it with force_because.",
-    "source_unsupported": "The goods have to be received first; then fulfil from inventory.",
     "variant_not_found": "Check the SKU: get_sku_backorder_summary and get_order show those that are wanted.",
     "warehouse_not_found": "Check the code: list_orders and list_backorders name warehouses.",
     "wrong_state": "Call get_order to see where the order stands; explain_order says why it waits.",
@@ -52,17 +56,14 @@ class Refusal(NamedTuple):
     next: str
 
 
-def refusal(error: Exception, schema: Mapping[str, Any]) -> Refusal | None:
-    """Say what an error means to an agent; None for a defect. `schema` is that of the tool's arguments."""
-    if isinstance(error, MakegoodError):
-        branch = next(words for kind, words in BRANCHES.items() if isinstance(error, kind))
-        return Refusal(error.code, str(error), as_plain(error.facts), NEXT.get(error.code, branch))
-    if isinstance(error, ValidationError):
-        return _wrong_arguments(error, schema)
-    return None
+def refusal(error: MakegoodError) -> Refusal:
+    """Say what a refused use-case means to an agent."""
+    branch = next(words for kind, words in BRANCHES.items() if isinstance(error, kind))
+    return Refusal(error.code, str(error), as_plain(error.facts), NEXT.get(error.code, branch))
 
 
-def _wrong_arguments(error: ValidationError, schema: Mapping[str, Any]) -> Refusal:
+def wrong_arguments(error: ValidationError, schema: Mapping[str, Any]) -> Refusal:
+    """Say which arguments are wrong, and which the tool knows; `schema` is that of its arguments."""
     wrong = [
         {"argument": ".".join(map(str, one["loc"])) or "arguments", "problem": _problem(one)}
         for one in error.errors(include_url=False, include_input=False)

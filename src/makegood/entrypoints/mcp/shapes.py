@@ -32,6 +32,7 @@ class Backorder(Shape):
     quantity_remaining: int = Field(description="Units that have neither gone out nor been cancelled.")
     quantity_allocated: int = Field(description="Units of these that are reserved on stock.")
     quantity_cancelled: int
+    quantity_sourced: int = Field(description="Units of these that are reserved on supply that is due.")
     quantity_uncovered: int = Field(description="Units that remain and are covered by nothing yet.")
     priority: str = Field(description="low, normal, high or critical: the one by which it is ranked.")
     expected_date: date | None = Field(description="When its last uncovered unit is due; null while unknown.")
@@ -73,6 +74,7 @@ class Allocation(Shape):
     expires_at: datetime | None = Field(description="When the reservation lapses; null: never.")
     closed_at: datetime | None
     usable: bool = Field(description="The units can be given out.")
+    inbound: str | None = Field(description="The inbound line that it was fulfilled from, if it was.")
 
 
 class Happening(Shape):
@@ -116,6 +118,7 @@ class BackorderSummary(Shape):
     critical: int
     overdue: int
     units_covered: int = Field(description="Remaining units that are reserved on stock.")
+    units_sourced: int = Field(description="Remaining units that are reserved on supply that is due.")
     units_uncovered: int = Field(description="Remaining units that nothing covers yet.")
     at_risk: int = Field(description="Expected later than promised.")
     undated: int = Field(description="No known supply covers all of them.")
@@ -136,6 +139,7 @@ class SkuSummary(Shape):
     critical: int
     overdue: int
     units_covered: int
+    units_sourced: int
     units_uncovered: int
     oldest: datetime = Field(description="When the oldest of them was opened.")
     next_expected: date | None = Field(description="The earliest expected date.")

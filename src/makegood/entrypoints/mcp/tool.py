@@ -12,12 +12,13 @@ from mcp.server.mcpserver.exceptions import UnexpectedToolError
 from mcp.server.mcpserver.tools import Tool
 from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetadata, func_metadata
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from makegood.domain.accounts import Role
+from makegood.domain.errors import MakegoodError
 from makegood.domain.plain import as_plain
 from makegood.entrypoints.mcp.call import Call, Told
-from makegood.entrypoints.mcp.refusals import refusal
+from makegood.entrypoints.mcp.refusals import refusal, wrong_arguments
 from makegood.entrypoints.mcp.schema import shortened
 
 
@@ -67,14 +68,16 @@ class BookTool(Tool):
         try:
             # In a copy of this context, in which the SDK keeps who shows which token.
             return await anyio.to_thread.run_sync(partial(self._answer, arguments))
+        except MakegoodError as refused:
+            return _result({"error": refusal(refused)._asdict()}, is_error=True)
         except Exception as error:
-            refused = refusal(error, self.parameters)
-            if refused is None:
-                raise UnexpectedToolError(DEFECT) from error
-            return _result({"error": refused._asdict()}, is_error=True)
+            raise UnexpectedToolError(DEFECT) from error
 
     def _answer(self, arguments: dict[str, Any]) -> CallToolResult:
-        given = self.fn_metadata.arg_model.model_validate_json(json.dumps(arguments)).model_dump_one_level()
+        try:
+            given = self.fn_metadata.arg_model.model_validate_json(json.dumps(arguments)).model_dump_one_level()
+        except ValidationError as wrong:
+            return _result({"error": wrong_arguments(wrong, self.parameters)._asdict()}, is_error=True)
         call = self.begin(self.name, given)
         call.insist_on(self.least)
         told = as_plain(self.fn(call, **given))

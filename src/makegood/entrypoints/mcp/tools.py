@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from makegood.domain.accounts import Role
 from makegood.entrypoints.mcp import backorder_tools as backorders
 from makegood.entrypoints.mcp import order_tools as orders
-from makegood.entrypoints.mcp.order_shapes import Attempt, Explanation, OrderPage, OrderStory, QueueHealth, Split
+from makegood.entrypoints.mcp.order_shapes import (
+    Attempt,
+    Explanation,
+    InboundPage,
+    OrderPage,
+    OrderStory,
+    QueueHealth,
+    Split,
+)
 from makegood.entrypoints.mcp.queue_tools import get_queue_health
 from makegood.entrypoints.mcp.shapes import (
     AllocationState,
@@ -15,6 +23,7 @@ from makegood.entrypoints.mcp.shapes import (
     BackorderSummary,
     SkuPage,
 )
+from makegood.entrypoints.mcp.supply_tools import list_inbound
 from makegood.entrypoints.mcp.tool import Entry, Kind
 
 READ, WRITE, DESTROY = Kind.READ, Kind.WRITE, Kind.DESTROY
@@ -29,6 +38,7 @@ TOOLS: Sequence[Entry] = (
     Entry(orders.list_held_orders, OrderPage, READ, "List held orders", READONLY),
     Entry(orders.get_order, OrderStory, READ, "Show an order", READONLY),
     Entry(orders.explain_order, Explanation, READ, "Explain why an order waits", READONLY),
+    Entry(list_inbound, InboundPage, READ, "List supply that is due", READONLY),
     Entry(get_queue_health, QueueHealth, READ, "Look after the queue", READONLY),
     Entry(backorders.create_backorder, Backorder, WRITE, "Create a backorder", STAFF),
     Entry(backorders.update_backorder, Backorder, WRITE, "Change a backorder's terms", STAFF, again=True),

@@ -8,6 +8,7 @@ from makegood.domain.errors import InvalidValue
 from makegood.domain.inbound import InboundStatus
 from makegood.services.inbound.create_inbound import kind_named
 from makegood.services.inbound.records import InboundSheet, read_sheets
+from makegood.services.named_filters import insist_on_named
 from makegood.services.pages import cursor_after, insist_on_most, read_cursor
 from makegood.services.work import Work
 
@@ -38,10 +39,15 @@ class InboundFilter(NamedTuple):
 
 
 class InboundPage(NamedTuple):
-    """A page of inbound lines, and the cursor of the next one."""
+    """A page of inbound lines, the cursor of the next one, and how many pass the filters in all."""
 
     inbound: Sequence[InboundSheet]
     next: str | None
+    total: int
+
+    def as_told(self) -> dict[str, object]:
+        """Give the page as programs are told it."""
+        return {"inbound": [one.as_told() for one in self.inbound], "next": self.next, "total": self.total}
 
 
 TO_COME = InboundFilter()
@@ -57,8 +63,10 @@ def list_inbound(
 ) -> InboundPage:
     """Give a page of the inbound lines that pass every filter; `after` is the cursor that the page before gave.
 
-    Sorts: due (what has no day comes last), newest, oldest. Raises `InvalidValue`.
+    Sorts: due (what has no day comes last), newest, oldest. Raises `InvalidValue`, `WarehouseNotFound` or
+    `MerchantNotFound`.
     """
+    insist_on_named(work, warehouse=only.warehouse, merchant=only.merchant)
     if sort not in SORTS:
         raise InvalidValue("sort", sort, "one of " + ", ".join(SORTS))
     key, last = read_cursor(after, 2)
@@ -75,9 +83,9 @@ def list_inbound(
         most=insist_on_most(most) + 1,
         today=work.today,
     )
-    page = found[:most]
-    following = cursor_after(page[-1][1], page[-1][0]) if len(found) > most else None
-    return InboundPage(read_sheets(work, [row[0] for row in page]), following)
+    total, page = found[0][0], [row for row in found[:most] if row[1]]
+    following = cursor_after(page[-1][2], page[-1][1]) if len(found) > most else None
+    return InboundPage(read_sheets(work, [row[1] for row in page]), following, total)
 
 
 def _statuses(words: Sequence[str]) -> list[str]:

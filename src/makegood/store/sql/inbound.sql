@@ -89,7 +89,8 @@ FROM inbound_records r
 WHERE r.inbound_line_id = ANY (%(ids)s::bigint[]);
 
 -- page_of_inbound --
--- Find one page of inbound lines by filters, in the asked sort; the key and the id say where it begins.
+-- Count the inbound lines that pass the filters, and find one page of them in the asked sort.
+WITH passing AS MATERIALIZED (
 SELECT r.inbound_line_id, k.key
 FROM inbound_records r
 CROSS JOIN LATERAL (SELECT CASE %(sort)s
@@ -113,10 +114,16 @@ WHERE r.status = ANY (%(statuses)s::text[])
   AND (%(due_from)s::date IS NULL OR r.due >= %(due_from)s::date)
   AND (%(due_to)s::date IS NULL OR r.due <= %(due_to)s::date)
   AND (%(unsourced)s::boolean IS NULL OR %(unsourced)s::boolean = (r.unsourced > 0))
-  AND (%(after_key)s::bigint IS NULL
-       OR (k.key, r.inbound_line_id) > (%(after_key)s::bigint, %(after_id)s::bigint))
-ORDER BY k.key, r.inbound_line_id
-LIMIT %(most)s;
+)
+SELECT t.total, p.inbound_line_id, p.key
+FROM (SELECT count(*) AS total FROM passing) t
+LEFT JOIN (
+    SELECT * FROM passing
+    WHERE %(after_key)s::bigint IS NULL OR (key, inbound_line_id) > (%(after_key)s::bigint, %(after_id)s::bigint)
+    ORDER BY key, inbound_line_id
+    LIMIT %(most)s
+) p ON true
+ORDER BY p.key, p.inbound_line_id;
 
 -- sourcings_of_inbound --
 -- Read who has, or had, units of an inbound line by name, oldest first.
