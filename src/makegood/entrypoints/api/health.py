@@ -1,13 +1,20 @@
-"""Whether the server lives, whether it can serve, and the document that says what it offers."""
+"""Whether the server lives, whether it can serve, and the documents that say what it offers."""
 
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
+from jinja2 import Environment, Template
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from makegood.domain.errors import DatabaseTooOld
+from makegood.entrypoints.api.reading import by_tag, codes, operations, type_of
 from makegood.entrypoints.lobby.front import Front
 from makegood.store.migrate import pending
+
+# The page brings its own style and nothing else.
+ONLY_STYLE = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
 def alive() -> dict[str, str]:
@@ -31,3 +38,30 @@ def ready(request: Request) -> dict[str, str]:
 def document(request: Request) -> Any:
     """Give the OpenAPI document."""
     return JSONResponse(request.app.openapi())
+
+
+def docs(request: Request) -> Response:
+    """Show the API as a page to read."""
+    told = request.app.openapi()
+    return _page(
+        title="The HTTP API",
+        told=told["info"]["description"],
+        tags=by_tag(operations(told)),
+        schemas=told["components"]["schemas"],
+    )
+
+
+def errors() -> Response:
+    """Show every refusal: its code, its status, what it means and what to do."""
+    return _page(title="Refusals", codes=codes())
+
+
+def _page(**facts: Any) -> Response:
+    page = _template().render(type_of=type_of, **facts)
+    return HTMLResponse(page, headers={"Content-Security-Policy": ONLY_STYLE})
+
+
+@cache
+def _template() -> Template:
+    source = files("makegood.entrypoints.api").joinpath("docs.html").read_text(encoding="utf-8")
+    return Environment(autoescape=True).from_string(source)

@@ -24,7 +24,7 @@ from makegood.entrypoints.api import accounts, events, health, orders, settings
 from makegood.entrypoints.api.route import Route
 
 READONLY, STAFF, MANAGER, ADMIN = Role.READONLY, Role.STAFF, Role.MANAGER, Role.ADMIN
-# Only for health, signing in, signed links and the documents of the API itself.
+# Only for health, signing in and signed links.
 ANYONE = None
 
 # Where one order is named.
@@ -41,7 +41,9 @@ EVENT_STREAM = "text/event-stream"
 ROUTES: Sequence[Route] = (
     Route("GET", "/healthz", health.alive, ANYONE, "health"),
     Route("GET", "/readyz", health.ready, ANYONE, "health", (DatabaseUnavailable, DatabaseTooOld)),
-    Route("GET", "/openapi.json", health.document, ANYONE, "health"),
+    Route("GET", "/openapi.json", health.document, READONLY, "documents"),
+    Route("GET", "/docs", health.docs, READONLY, "documents", media="text/html"),
+    Route("GET", "/docs/errors", health.errors, READONLY, "documents", media="text/html"),
     Route("POST", "/login", accounts.login, ANYONE, "accounts", SIGN_IN, secret=True, gives=accounts.SignedIn),
     Route("POST", "/logout", accounts.logout, READONLY, "accounts", status=204, secret=True, gives=None),
     Route("POST", "/setup", accounts.first_user, ANYONE, "accounts", SET_UP, 201, secret=True),

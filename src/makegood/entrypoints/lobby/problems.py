@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from makegood.domain.errors import (
     BooksBusy,
@@ -19,6 +20,7 @@ from makegood.domain.errors import (
     MerchantsLimited,
     NotAllowed,
     NotFound,
+    NotSignedIn,
     TooManyTries,
     Unavailable,
     leaves,
@@ -134,7 +136,9 @@ def title_of(error: type[MakegoodError]) -> str:
 
 
 def refused(request: Request, error: MakegoodError) -> Response:
-    """Answer with the problem that an error of the house is."""
+    """Answer with the problem that an error of the house is; a browser is led to where one signs in."""
+    if isinstance(error, NotSignedIn) and "text/html" in request.headers.get("accept", ""):
+        return RedirectResponse(f"/login?next={quote(request.url.path)}", 303)
     status = status_of(type(error))
     headers = {}
     if status == 401:
