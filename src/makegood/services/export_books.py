@@ -16,6 +16,7 @@ STATEMENTS = {
     "variants": "export_variants",
     "locations": "export_locations",
     "returns": "export_returns",
+    "inbound": "export_inbound",
 }
 
 Values = Sequence[Any]
@@ -26,7 +27,8 @@ def export_books(
 ) -> None:
     """Hand all rows of one kind to `write`, in the columns of that kind's file; to be done in one snapshot.
 
-    Orders stand as they were placed; without `closed` those that were shipped or cancelled are left out.
+    Orders stand as they were placed; without `closed` those that were shipped or cancelled are left out,
+    as are inbound lines of which nothing is still to come.
     """
     write(_rows(work, kind, closed))
 

@@ -15,6 +15,10 @@ class InboundReceived(NamedTuple):
     delivery: Approval
     inbound: InboundSheet
 
+    def as_told(self) -> dict[str, object]:
+        """Give both as programs are told them."""
+        return {"delivery": self.delivery, "inbound": self.inbound.as_told()}
+
 
 def receive_inbound(
     work: Work,

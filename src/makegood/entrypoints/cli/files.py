@@ -1,4 +1,4 @@
-"""`makegood import` and `makegood export`: orders, stock, variants, locations and returns from and into files."""
+"""`makegood import` and `makegood export`: orders, stock, variants, … from and into files."""
 
 import sys
 from contextlib import ExitStack
@@ -36,9 +36,10 @@ class KindName(StrEnum):
     VARIANTS = "variants"
     LOCATIONS = "locations"
     RETURNS = "returns"
+    INBOUND = "inbound"
 
 
-About = Annotated[KindName, typer.Argument(help="orders, stock, variants, locations or returns.")]
+About = Annotated[KindName, typer.Argument(help="orders, stock, variants, locations, returns or inbound.")]
 From = Annotated[str | None, typer.Argument(help="The file, plain or gzipped; - is stdin.")]
 Into = Annotated[str, typer.Argument(help="The file, with .gz packed; - is stdout.")]
 Form = Annotated[str | None, typer.Option("--format", help="csv, jsonl or parquet, where the name does not say.")]
@@ -54,7 +55,7 @@ BadRows = Annotated[Path | None, typer.Option(help="Write the rows that were not
 Encoding = Annotated[str | None, typer.Option(help="Encoding of the file, else UTF-8.")]
 Name = Annotated[str | None, typer.Option("--id", help="Name of the import in the ledger, else the file's.")]
 Template = Annotated[bool, typer.Option("--template", help="Print an empty file and leave.")]
-Closed = Annotated[bool, typer.Option("--closed", help="Orders that were shipped or cancelled, too.")]
+Closed = Annotated[bool, typer.Option("--closed", help="Also what was shipped, received or cancelled.")]
 
 
 class Wish(NamedTuple):
@@ -94,7 +95,7 @@ def import_file(
     empty: Template = False,
     json: Json = False,
 ) -> None:
-    """Take orders, stock, variants, locations or returns from a file.
+    """Take orders, stock, variants, locations, returns or supply that is due from a file.
 
     Good rows land, bad ones are told with line, field and remedy; the same file again changes nothing. Leaves
     with 0 when all is fine, 1 when some rows are bad, 2 when the file cannot be read.
@@ -120,7 +121,7 @@ def import_file(
 def export_file(
     ctx: typer.Context, kind: About, file: Into, form: Form = None, closed: Closed = False, json: Json = False
 ) -> None:
-    """Write orders, stock, variants, locations or returns into a file that an import reads back."""
+    """Write orders, stock, variants, locations, returns or supply that is due into a file to be read back."""
     about = find_kind(kind)
     path = None if file == "-" else Path(file)
     stream = sys.stdout.buffer if path is None else None

@@ -59,6 +59,7 @@ RETURN = Verbs(take_back, open_return, add_returned, approve_return, reject_retu
         "receive D-17 MUG=12 LID=40 --at A-01",
         "receive D-17 MUG=12 --damaged MUG=2 --at DOCK --later",
         "receive D-17 --approve",
+        "receive D-18 MUG=40 LID=40 --at DOCK --for PO-7",
     )
 )
 def receive(
@@ -72,16 +73,25 @@ def receive(
     lot: Lot = "",
     expires: Expires = None,
     merchant: Merchant = "default",
+    inbound: Annotated[
+        str | None,
+        typer.Option(
+            "--for", help="The purchase order, transfer or production that it belongs to.", metavar="INBOUND"
+        ),
+    ] = None,
     warehouse: Warehouse = None,
     later: Later = False,
     approve: Approve = False,
     reject: Reject = False,
     json: Json = False,
 ) -> None:
-    """Receive a delivery into stock; what is usable goes to whoever waits."""
+    """Receive a delivery into stock; what is usable goes to whoever waits.
+
+    Of announced goods whoever has reserved some gets them first.
+    """
     broken = dict(map(read_units, damaged or ()))
     figures = [
-        ReceivedLine(sku, units, place, broken.pop(sku, 0), lot, day_of(expires), merchant)
+        ReceivedLine(sku, units, place, broken.pop(sku, 0), lot, day_of(expires), merchant, inbound=inbound)
         for sku, units, place in _placed(lines, at)
     ]
     if broken:

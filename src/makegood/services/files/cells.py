@@ -162,3 +162,8 @@ Status = Annotated[
     Literal["AVAILABLE", "DAMAGED", "QUARANTINE"],
     cell(as_choice, "AVAILABLE, DAMAGED or QUARANTINE"),
 ]
+InboundKind = Annotated[
+    Literal["PURCHASE_ORDER", "TRANSFER", "PRODUCTION"],
+    cell(as_choice, "PURCHASE_ORDER, TRANSFER or PRODUCTION"),
+]
+LineNumber = Annotated[int, cell(as_number, "a whole number from 1 to 1,000,000", ge=1, le=10**6)]

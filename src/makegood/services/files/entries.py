@@ -13,7 +13,9 @@ from makegood.services.files.cells import (
     Day,
     Days,
     Flag,
+    InboundKind,
     Instant,
+    LineNumber,
     LinePriority,
     LocationType,
     OnHand,
@@ -136,3 +138,24 @@ class ReturnEntry(Entry, frozen=True, kw_only=True):
     lot: Code = ""
     expires_on: Day = None
     order: Code = ""
+
+
+class InboundEntry(Entry, frozen=True, kw_only=True):
+    """Supply that is due; what the row of a known line leaves empty stays as it is in the books."""
+
+    EXAMPLE: ClassVar[dict[str, str]] = {
+        "kind": "PURCHASE_ORDER", "reference": "PO-7", "sku": "MUG-BLUE", "quantity": "40", "line": "1",
+        "due": "2026-04-01", "warehouse": "EAST", "supplier": "ACME",
+    }  # fmt: skip
+
+    kind: InboundKind
+    reference: Code
+    sku: Code
+    quantity: Wanted
+    line: LineNumber = 1
+    due: Day = None
+    warehouse: Code = ""
+    supplier: Code = ""
+    from_warehouse: Code = ""
+    merchant: Code = "default"
+    notes: Text = ""

@@ -168,3 +168,23 @@ JOIN locations l USING (location_id)
 JOIN warehouses w ON w.warehouse_id = s.warehouse_id
 LEFT JOIN orders o ON o.order_id = s.order_id
 ORDER BY s.session_id, f.session_line_id;
+
+-- inbound_in_books --
+-- Read what the books say about inbound lines that a file names.
+SELECT i.inbound_line_id, i.variant_id, w.code, COALESCE(f.code, ''), i.quantity, i.due, COALESCE(s.code, ''), i.notes
+FROM unnest(%(owners)s::bigint[], %(kinds)s::text[], %(references)s::text[], %(lines)s::int[]) WITH ORDINALITY
+    AS n (merchant_id, kind, reference, line_number, place)
+LEFT JOIN inbound_lines i ON i.merchant_id = n.merchant_id AND i.kind = n.kind AND i.reference = n.reference
+    AND i.line_number = n.line_number
+LEFT JOIN warehouses w ON w.warehouse_id = i.warehouse_id
+LEFT JOIN warehouses f ON f.warehouse_id = i.from_warehouse_id
+LEFT JOIN suppliers s ON s.supplier_id = i.supplier_id
+ORDER BY n.place;
+
+-- export_inbound --
+-- Read the next inbound lines, those of which something is still to come, or all.
+SELECT inbound_line_id, kind, reference, sku, quantity, line_number, due, warehouse, supplier, from_warehouse, merchant,
+       notes
+FROM inbound_records
+WHERE inbound_line_id > %(after)s AND (%(closed)s OR closed_at IS NULL)
+ORDER BY inbound_line_id LIMIT %(most)s;
