@@ -78,10 +78,12 @@ def test_a_listener_hears_of_it_only_after_the_commit(shop: Shop) -> None:
 def test_two_who_receive_at_the_same_time_do_not_wait_for_each_others_wake_up(books: Database) -> None:
     """Each commit is made to take a tenth of a second, which all can spend together unless a wake-up locks."""
     slow_commits(books)
-    receivers = [Desk(books, MONDAY, "clerk", f"receiving:{number}") for number in range(8)]
+    anew = Database(books.conninfo)
+    receivers = [Desk(anew, MONDAY, "clerk", f"receiving:{number}") for number in range(8)]
     seconds_for(receivers)
     one_by_one = len(receivers) * COMMITS * 0.1
     assert seconds_for(receivers) < one_by_one / 2
+    anew.close()
 
 
 def slow_commits(books: Database) -> None:
@@ -90,7 +92,6 @@ def slow_commits(books: Database) -> None:
         name = connection.info.dbname
         connection.execute(f'ALTER DATABASE "{name}" SET commit_delay = 100000'.encode())
         connection.execute(f'ALTER DATABASE "{name}" SET commit_siblings = 0'.encode())
-    books._pool.drain()
 
 
 def seconds_for(receivers: Sequence[Desk]) -> float:

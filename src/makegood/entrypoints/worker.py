@@ -50,8 +50,6 @@ def _one_shift(worker: Worker, opening: AbstractContextManager[House]) -> bool:
     """Work until told to stop; False when something went wrong and the next shift has to be begun."""
     try:
         with opening as house:
-            # A pool waits long for a server that does not answer, and longer before it tries one anew.
-            psycopg.connect(house.books.conninfo, connect_timeout=5).close()
             books = Database(house.books.conninfo)
             try:
                 worker.work_a_shift(books)

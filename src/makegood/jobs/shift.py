@@ -163,8 +163,10 @@ async def _look(station: Station, job: Job, bell: asyncio.Event) -> None:
         # Cleared first: a bell that rings meanwhile leads to another look.
         bell.clear()
         await asyncio.to_thread(job.run, station)
+        # Not `wait_for`: on Python 3.11 it forgets that it was cancelled when the bell rings at the same time.
         with suppress(TimeoutError):
-            await asyncio.wait_for(bell.wait(), LOOK_AGAIN)
+            async with asyncio.timeout(LOOK_AGAIN):
+                await bell.wait()
 
 
 async def _watch(station: Station, orders: Orders, ended: Event, queuer: PgQueuer) -> None:

@@ -15,9 +15,9 @@ import psycopg
 from psycopg import sql
 from psycopg.abc import QueryNoTemplate
 from psycopg.types.json import JsonbBinaryDumper, JsonbDumper, set_json_dumps, set_json_loads
-from psycopg_pool import ConnectionPool
 
 from makegood.domain.errors import BooksBusy, DatabaseUnavailable, InvalidValue
+from makegood.store.connections import Connections
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -143,22 +143,15 @@ def _array(value: object) -> object:
 
 
 class Database:
-    """A pool of connections to one PostgreSQL."""
+    """One PostgreSQL, over a few connections."""
 
     def __init__(self, conninfo: str, *, most: int = 8) -> None:
         self.conninfo = conninfo
-        self._pool = ConnectionPool(
-            conninfo,
-            min_size=0,
-            max_size=most,
-            open=True,
-            check=ConnectionPool.check_connection,
-            kwargs={"autocommit": True, "prepare_threshold": 2, "application_name": "makegood"},
-        )
+        self._connections = Connections(conninfo, most=most)
 
     def close(self) -> None:
-        """Give all connections back."""
-        self._pool.close()
+        """Close all connections; whoever waits for one is told so."""
+        self._connections.close()
 
     def transaction(self, work: Callable[Concatenate[Db, P], T], *args: P.args, **named: P.kwargs) -> T:
         """Do `work` in one transaction and commit it; start over while the books change under it.
@@ -186,7 +179,7 @@ class Database:
     @contextmanager
     def _connection(self) -> Iterator[psycopg.Connection[Any]]:
         try:
-            with self._pool.connection(timeout=30) as connection:
+            with self._connections.one() as connection:
                 yield connection
         except (psycopg.OperationalError, psycopg.InterfaceError) as lost:
             if isinstance(lost, PASSING):

@@ -38,7 +38,7 @@ SELECT e.transaction_id::text::bigint, e.event_id, e.order_id, o.number, e.type,
        e.attempt_id, e.actor, e.occurred_at, o.merchant_id
 FROM fulfillment_events e JOIN orders o USING (order_id)
 WHERE (e.transaction_id, e.event_id) > (%(transaction)s::xid8, %(event)s::bigint)
-  AND e.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+  AND e.transaction_id < (SELECT events_are_final_before())
   AND (%(types)s::text[] IS NULL OR e.type = ANY (%(types)s::text[]))
   AND (%(order)s::bigint IS NULL OR e.order_id = %(order)s::bigint)
   AND (%(merchants)s::bigint[] IS NULL OR o.merchant_id = ANY (%(merchants)s::bigint[]))
@@ -52,7 +52,7 @@ SELECT e.transaction_id::text::bigint, e.event_id, e.order_id, o.number, e.type,
 FROM fulfillment_events e JOIN orders o USING (order_id)
 WHERE (%(transaction)s::xid8 IS NULL
        OR (e.transaction_id, e.event_id) < (%(transaction)s::xid8, %(event)s::bigint))
-  AND e.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+  AND e.transaction_id < (SELECT events_are_final_before())
   AND (%(types)s::text[] IS NULL OR e.type = ANY (%(types)s::text[]))
   AND (%(order)s::bigint IS NULL OR e.order_id = %(order)s::bigint)
   AND (%(merchants)s::bigint[] IS NULL OR o.merchant_id = ANY (%(merchants)s::bigint[]))
@@ -63,7 +63,7 @@ LIMIT %(most)s;
 -- Find the last event of which none can still come before.
 SELECT transaction_id::text::bigint, event_id
 FROM fulfillment_events
-WHERE transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+WHERE transaction_id < (SELECT events_are_final_before())
 ORDER BY transaction_id DESC, event_id DESC
 LIMIT 1;
 
