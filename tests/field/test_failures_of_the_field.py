@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
 
@@ -240,7 +240,7 @@ def test_19a_an_order_that_comes_in_while_its_stock_does_is_not_missed(shop: Sho
     def slow_intake(work: Work) -> None:
         place_order(work, NewOrder("A", [NewLine("MUG", 2)]))
         placed.set()
-        received.wait(5)
+        wait_for_one_who_waits(shop)
 
     def receipt() -> None:
         placed.wait(5)
@@ -254,6 +254,17 @@ def test_19a_an_order_that_comes_in_while_its_stock_does_is_not_missed(shop: Sho
     assert at_once(lambda: shop.do(slow_intake), receipt, eager_check) == [None, None, None]
     shop.check()
     assert shop.status("A") == "ALLOCATED"
+
+
+def wait_for_one_who_waits(shop: Shop) -> None:
+    """Wait until somebody waits for a lock in these books."""
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    until = monotonic() + 20
+    while not shop.value(waiting):
+        assert monotonic() < until
+        sleep(0.01)
 
 
 def test_19b_a_reader_that_resumes_does_not_miss_what_committed_late(shop: Shop) -> None:

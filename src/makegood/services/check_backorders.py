@@ -46,9 +46,7 @@ def check_backorders(
     marked = [row[0] for row in work.db.all("marked_variants", warehouse=warehouse, most=GATES_A_PIECE)]
     if not marked:
         return None
-    seen = peek(work, warehouse, marked, reach, most, few_queues)
-    cut_wide = bool(seen.horizons) and len(marked) > few_queues
-    held = lock_gates(work, warehouse, seen.variants | (set() if cut_wide else set(marked)))
+    seen, held = _look(work, warehouse, marked, reach, most, few_queues)
     marks = marks_on(work, warehouse, held)
     if marks.fresh:
         raise StartOver("a queue was marked while its check was being prepared")
@@ -58,6 +56,23 @@ def check_backorders(
     attempts = carry_out(work, read_served(work, warehouse, book, made, marks.sources), book, made)
     finished = _close(work, warehouse, held, marks, made, seen) and len(marked) < GATES_A_PIECE
     return Piece(sum(attempt.granted for attempt in attempts), len(attempts), finished)
+
+
+def _look(
+    work: Work, warehouse: int, marked: list[int], reach: Reach, most: int, few_queues: int
+) -> tuple[Peek, list[int]]:
+    """Hold the gates of what comes next in rank, and give what comes next now that nobody can join it.
+
+    The first look only tells which gates. Whoever was placed since, by one who held a gate and did not know yet of
+    the stock that is marked, has left no mark: only the second look finds them.
+    """
+    first = peek(work, warehouse, marked, reach, most, few_queues)
+    cut_wide = bool(first.horizons) and len(marked) > few_queues
+    held = lock_gates(work, warehouse, first.variants | (set() if cut_wide else set(marked)))
+    seen = peek(work, warehouse, marked, reach, most, few_queues)
+    if not seen.variants <= set(held):
+        raise StartOver("who waits changed while the gates were waited for")
+    return seen, held
 
 
 def _claim(work: Work, warehouse: int) -> Reach | None:
