@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks.measures import drains, gates, imports, intake, planning, receipts, workers
+from benchmarks.measures import dates, drains, gates, imports, intake, planning, receipts, records, workers
 from benchmarks.report import Figure
 from benchmarks.run import Run
 
@@ -14,6 +14,8 @@ ALL: Mapping[str, Measure] = {
     "drains": drains.measure,
     "snapshot": drains.under_an_open_snapshot,
     "receipts": receipts.measure,
+    "dates": dates.measure,
+    "records": records.measure,
     "gates": gates.measure,
     "workers": workers.measure,
     "import": imports.measure,

@@ -4,7 +4,7 @@ The orders come in at a fixed rate, whether or not those before them are through
 its own through the desk that every door uses. The time of an order counts from the moment at which it was due.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from random import Random
@@ -29,28 +29,35 @@ OTHERS = [f"OTHER-{number}" for number in range(200)]
 UNITS_EACH = 20
 THREADS = 4
 
+Ask = Callable[[Desk, Random, int], None]
+
 
 def measure(run: Run) -> list[Figure]:
     """Let orders come in while nothing else happens, then during a drain, until there were enough of them."""
-    _, ready = run.ready(spread_over(run.scale.large))
-    idle: list[float] = []
-    busy: list[float] = []
-    while len(busy) < run.scale.requests:
-        with run.copy(ready) as copy:
-            _sell_others(copy)
-            during = _during_a_drain(run, copy)
-        with run.copy(ready) as copy:
-            _sell_others(copy)
-            idle += _while_nothing_happens(run, copy, len(during))
-        busy += during
-        told = f"p99 {p99(busy):.1f} ms, idle {p99(idle):.1f} ms"
-        tell(f"intake: {len(busy):,} of {run.scale.requests:,} orders; {told}")
+    idle, busy = waits(run, run.ready(spread_over(run.scale.large))[1], place_one)
     note = f"{len(busy):,} orders at {run.scale.rate} a second, through the desk, not HTTP"
     return [
         Figure("intake_p99_during_drain_over_idle", p99(busy) / p99(idle), note),
         Figure("intake_p99_idle_ms", p99(idle), f"half under {_share(idle, 0.5):.1f} ms"),
         Figure("intake_p99_during_drain_ms", p99(busy), f"half under {_share(busy, 0.5):.1f} ms"),
     ]
+
+
+def waits(run: Run, ready: Bench, ask: Ask) -> tuple[list[float], list[float]]:
+    """Give the milliseconds of requests while nothing else happens, and of as many during a drain."""
+    idle: list[float] = []
+    busy: list[float] = []
+    while len(busy) < run.scale.requests:
+        with run.copy(ready) as copy:
+            _sell_others(copy)
+            during = _during_a_drain(run, copy, ask)
+        with run.copy(ready) as copy:
+            _sell_others(copy)
+            idle += _while_nothing_happens(run, copy, ask, len(during))
+        busy += during
+        told = f"p99 {p99(busy):.1f} ms, idle {p99(idle):.1f} ms"
+        tell(f"intake: {len(busy):,} of {run.scale.requests:,} requests; {told}")
+    return idle, busy
 
 
 def p99(times: list[float]) -> float:
@@ -79,35 +86,35 @@ def _sell_others(bench: Bench) -> None:
     bench.settle()
 
 
-def _during_a_drain(run: Run, bench: Bench) -> list[float]:
-    with _door(run, bench) as door:
+def _during_a_drain(run: Run, bench: Bench, ask: Ask) -> list[float]:
+    with _door(run, bench, ask) as door:
         bench.drain()
         door.stop()
         return door.result()
 
 
-def _while_nothing_happens(run: Run, bench: Bench, requests: int) -> list[float]:
-    with _door(run, bench, requests) as door:
+def _while_nothing_happens(run: Run, bench: Bench, ask: Ask, requests: int) -> list[float]:
+    with _door(run, bench, ask, requests) as door:
         return door.result()
 
 
 @contextmanager
-def _door(run: Run, bench: Bench, most: int = 10**9) -> Iterator[Aside[list[float]]]:
-    with beside(keep_the_door, bench.address, run.scale.rate, most) as door:
+def _door(run: Run, bench: Bench, ask: Ask, most: int = 10**9) -> Iterator[Aside[list[float]]]:
+    with beside(keep_the_door, bench.address, run.scale.rate, most, ask) as door:
         door.go()
         yield door
 
 
-def keep_the_door(signals: Signals, address: str, rate: int, most: int) -> list[float]:
-    """Place orders at this rate until told to stop, and give the milliseconds of each."""
+def keep_the_door(signals: Signals, address: str, rate: int, most: int, ask: Ask) -> list[float]:
+    """Do what is asked at this rate until told to stop, and give the milliseconds of each."""
     house, chance = House(Database(address)), Random(1)
     desk = house.at(END, "clerk", "manual:clerk")
     with ThreadPoolExecutor(THREADS) as clerks:
-        list(clerks.map(lambda number: _place(desk, _order(chance, -number), 0), range(1, 4 * THREADS)))
+        list(clerks.map(lambda number: ask(desk, chance, -number), range(1, 4 * THREADS)))
         signals.await_go()
         start, number, placed = perf_counter(), 0, list[Future[float]]()
         while number < most and not signals.wait(max(start + number / rate - perf_counter(), 0)):
-            placed.append(clerks.submit(_place, desk, _order(chance, number), start + number / rate))
+            placed.append(clerks.submit(_timed, ask, desk, chance, number, start + number / rate))
             number += 1
         times = [one.result() for one in placed]
     house.books.close()
@@ -119,6 +126,11 @@ def _order(chance: Random, number: int) -> NewOrder:
     return NewOrder(f"NEW-{number}", lines, warehouse=chance.choice(SITES))
 
 
-def _place(desk: Desk, order: NewOrder, due: float) -> float:
-    desk(place_order, order)
+def place_one(desk: Desk, chance: Random, number: int) -> None:
+    """Place an order of other goods."""
+    desk(place_order, _order(chance, number))
+
+
+def _timed(ask: Ask, desk: Desk, chance: Random, number: int, due: float) -> float:
+    ask(desk, chance, number)
     return (perf_counter() - due) * 1000

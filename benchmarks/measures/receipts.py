@@ -54,7 +54,7 @@ def _over_floor(name: str, rounds: list[dict[int, Taken]], waiting: int) -> Figu
 def _taken(run: Run, waiting: int) -> Taken:
     _, books = run.waiting(Shape(waiting, 1, all_partial=True, sites=("W1",)))
     with run.copy(books) as copy:
-        place = _shelf(copy)
+        place = shelf(copy)
         taken = [_receive_and_keep(copy, place) for _ in range(run.scale.receipts)]
     with run.copy(books) as copy:
         # The floor writes to the units that are there once all has come.
@@ -66,19 +66,21 @@ def _taken(run: Run, waiting: int) -> Taken:
 
 def _receive_and_keep(bench: Bench, place: Place) -> tuple[float, Written]:
     start = before(bench)
-    seconds = _receive(bench, place)
+    seconds = receive_unit(bench, place)
     if bench.execute("SELECT count(*) FROM marks") != [(0,)]:
         raise RuntimeError("a check that was through left a mark")
     return seconds, written_since(bench, start)
 
 
-def _shelf(bench: Bench) -> Place:
+def shelf(bench: Bench) -> Place:
+    """Give the place in which the one SKU of a warehouse lies."""
     location, warehouse = bench.do(find_locations, [("W1", "BIN")])["W1", "BIN"]
     (variant,) = bench.do(match_skus, [(1, "SKU-0")])
     return Place(variant or 0, warehouse, location)
 
 
-def _receive(bench: Bench, place: Place) -> float:
+def receive_unit(bench: Bench, place: Place) -> float:
+    """Let one unit arrive and go to whoever is first; give the seconds."""
     start = perf_counter()
     bench.do(add_stock, [(place, 1)], reason="receipt")
     while not (piece := bench.do(check_backorders, place.warehouse_id)) or not piece.finished:
