@@ -1,9 +1,14 @@
 """Prospects for the laws of pegging: a few lines, some held or sourced, and more or less supply than they lack."""
 
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 from hypothesis import strategies as st
 
 from makegood.domain.rank import Priority
 from makegood.planner.pegging import InboundUnits, LackingLine, Prospect, SourcedUnits
+from makegood.planner.pegging_columns import LackingColumns
 from tests.build import TODAY, a_rank
 
 VARIANTS = st.sampled_from([1, 1, 1, 2])
@@ -49,3 +54,14 @@ def _sourced(draw: st.DrawFn, lines: list[LackingLine], inbound: list[InboundUni
                 left -= units
                 lacks[line.line_id] -= units
     return found
+
+
+def as_columns(lines: Sequence[LackingLine]) -> LackingColumns:
+    """The same lines as columns."""
+    rows = [
+        (*line[:6], int(line.rank.priority), int(line.rank.placed_at.timestamp()), *line.rank[2:])
+        for line in lines
+    ]
+    columns: list[Any] = [np.array([row[place] for row in rows], dtype=np.int64) for place in range(12)]
+    made = LackingColumns(*columns)
+    return made._replace(waits=made.waits.astype(np.bool_), complete=made.complete.astype(np.bool_))

@@ -47,25 +47,27 @@ class Told(NamedTuple):
 
 
 class Differences(NamedTuple):
-    """Rows to be written, rows to be dropped, and what people are told anew."""
+    """Rows to be added, rows to be changed and rows to be dropped, and what people are told anew."""
 
-    written: Sequence[DatedLine]
+    added: Sequence[DatedLine]
+    changed: Sequence[DatedLine]
     dropped: Sequence[DatedLine]
     told: Sequence[Told]
 
     @property
     def rows(self) -> int:
         """How many rows are to be written or dropped."""
-        return len(self.written) + len(self.dropped)
+        return len(self.added) + len(self.changed) + len(self.dropped)
 
     def first(self, most: int) -> "Differences":
         """Give so many of these rows with what is told of them; the rest is found again afterwards."""
         if self.rows <= most:
             return self
-        written = self.written[:most]
-        dropped = self.dropped[: most - len(written)]
-        lines = {row.line_id for row in (*written, *dropped)}
-        return Differences(written, dropped, [one for one in self.told if one.line_id in lines])
+        added = self.added[:most]
+        changed = self.changed[: most - len(added)]
+        dropped = self.dropped[: most - len(added) - len(changed)]
+        lines = {row.line_id for row in (*added, *changed, *dropped)}
+        return Differences(added, changed, dropped, [one for one in self.told if one.line_id in lines])
 
 
 def shown(due: date | None) -> date | None:
@@ -73,24 +75,28 @@ def shown(due: date | None) -> date | None:
     return None if due == ON_HAND else due
 
 
-def dates_to_keep(
-    lines: Iterable[LackingLine], days: Mapping[int, date], wholes: Iterable[PartOfWhole], here: Collection[int]
-) -> list[DatedLine]:
-    """Give the rows to be kept: of `lines` with their `days`, and of the whole orders that hang on them.
+def alone_dates(lines: Iterable[LackingLine], days: Mapping[int, date]) -> list[DatedLine]:
+    """Give the rows to be kept of lines whose orders ship in parts.
 
-    `here` are the variants whose queues were pegged; of lines in other queues the kept day counts.
+    `planner.dating_columns` finds the same by columns, as far as they differ from what is kept.
     """
-    alone = [
+    return [
         DatedLine(line.line_id, line.variant_id, line.order_id, day, day)
         for line in lines
         if not line.complete and (day := shown(days.get(line.line_id))) is not None
     ]
+
+
+def whole_dates(parts: Iterable[PartOfWhole], days: Mapping[int, date], here: Collection[int]) -> list[DatedLine]:
+    """Give the rows to be kept of orders that ship whole, of which all parts are given.
+
+    `here` are the variants whose queues were pegged; of lines in other queues the kept day counts.
+    """
     together: dict[int, list[DatedLine]] = {}
-    for part in wholes:
+    for part in parts:
         day = days.get(part.line_id) if part.variant_id in here else part.line_due
-        row = DatedLine(part.line_id, part.variant_id or 0, part.order_id, day, None)
-        together.setdefault(part.order_id, []).append(row)
-    return alone + [row for order in together.values() for row in _whole(order)]
+        together.setdefault(part.order_id, []).append(part.row._replace(line_due=day))
+    return [row for order in together.values() for row in _whole(order)]
 
 
 def _whole(order: Sequence[DatedLine]) -> list[DatedLine]:
@@ -111,10 +117,11 @@ def differences(kept: Iterable[DatedLine], wanted: Iterable[DatedLine]) -> Diffe
     """
     before = {(row.variant_id, row.line_id): row for row in kept}
     after = {(row.variant_id, row.line_id): row for row in wanted}
-    written = [row for place, row in after.items() if before.get(place) != row]
+    added = [row for place, row in after.items() if place not in before]
+    changed = [row for place, row in after.items() if place in before and before[place] != row]
     dropped = [row for place, row in before.items() if place not in after]
     was = {row.line_id: shown(row.due) for row in before.values()}
     now = {row.line_id: shown(row.due) for row in after.values()}
-    changed = {row.line_id for row in (*written, *dropped)}
-    told = [Told(one, was.get(one), now.get(one)) for one in sorted(changed) if was.get(one) != now.get(one)]
-    return Differences(written, dropped, told)
+    lines = {row.line_id for row in (*added, *changed, *dropped)}
+    told = [Told(one, was.get(one), now.get(one)) for one in sorted(lines) if was.get(one) != now.get(one)]
+    return Differences(added, changed, dropped, told)

@@ -5,8 +5,7 @@ free, then what is to come by the day on which it is counted on, at last what ha
 it lacks at its rank, whatever its ship policy, so that nobody is dated later for a line behind it. Supply that is
 late keeps its day: it is still the next to come. The rule for people is in docs/concepts/promise-dates.md.
 
-One step per line is enough: 100,000 lines take longer to be read from the books than to be pegged, so there is no
-twin in columns.
+`pegging_columns.py` gives the same days for 100,000 lines at a time; the doctor computes them by this rule.
 """
 
 from collections import Counter, defaultdict
@@ -74,7 +73,7 @@ class Peg(NamedTuple):
 def peg(prospect: Prospect) -> list[Peg]:
     """Give every unit of the known supply at most once: sourced ones to their line, the others by rank and day."""
     pegs = [Peg(one.line_id, one.inbound_line_id, one.units) for one in sorted(prospect.sourced)]
-    supplies = _supplies(prospect)
+    supplies = supplies_by_day(prospect)
     for variant, queue in sorted(_queues(prospect).items()):
         pegs += _laid_over(queue, supplies.get(variant, []))
     return pegs
@@ -129,7 +128,7 @@ def _by_rank(line: LackingLine) -> Rank:
     return line.rank
 
 
-def _supplies(prospect: Prospect) -> dict[int, list[tuple[int | None, int]]]:
+def supplies_by_day(prospect: Prospect) -> dict[int, list[tuple[int | None, int]]]:
     """Give what nobody sourced of each variant: inbound line and units, the next to come first."""
     sourced: Counter[int] = Counter()
     for one in prospect.sourced:

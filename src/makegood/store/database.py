@@ -12,11 +12,12 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import msgspec
 import psycopg
+from numpy.typing import NDArray
 from psycopg import sql
-from psycopg.abc import QueryNoTemplate
 from psycopg.types.json import JsonbBinaryDumper, JsonbDumper, set_json_dumps, set_json_loads
 
 from makegood.domain.errors import BooksBusy, DatabaseUnavailable, InvalidValue
+from makegood.store.columns import packed, unpacked
 from makegood.store.connections import Connections
 
 P = ParamSpec("P")
@@ -105,6 +106,17 @@ class Db:
             for row in rows:
                 stream.write_row(row)
 
+    def columns(self, name: str, types: Sequence[str], **values: object) -> list[NDArray[Any]]:
+        """Run a statement whose columns have these types and are never NULL, and give them as arrays.
+
+        For rows by the ten thousand: it takes a tenth of the time of giving them one by one.
+        """
+        self.statements += 1
+        cursor = self._connection.cursor(binary=True)
+        cursor.execute(packed(statements()[name], types), {key: _array(value) for key, value in values.items()})
+        (row,) = cursor.fetchall()
+        return unpacked(row, types)
+
     @contextmanager
     def undone(self) -> Iterator[None]:
         """Undo whatever is written inside the block at its end; the transaction goes on."""
@@ -188,9 +200,9 @@ class Database:
 
 
 @cache
-def statements() -> dict[str, QueryNoTemplate]:
+def statements() -> dict[str, bytes]:
     """Give every named statement of `sql/`: a line `-- name --` opens each."""
-    found: dict[str, QueryNoTemplate] = {}
+    found: dict[str, bytes] = {}
     for file in files("makegood.store").joinpath("sql").iterdir():
         _, *parts = re.split(r"^-- (\w+) --\n", file.read_text(), flags=re.MULTILINE)
         found |= {name: text.encode() for name, text in zip(parts[::2], parts[1::2], strict=True)}

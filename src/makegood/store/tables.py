@@ -95,3 +95,12 @@ MOVEMENTS: Columns = (
     ("actor", "text"),
     ("moved_at", "timestamptz"),
 )
+
+EXPECTED_DATES: Columns = (
+    ("variant_id", "int8"),
+    ("warehouse_id", "int8"),
+    ("line_id", "int8"),
+    ("order_id", "int8"),
+    ("line_due", "date"),
+    ("due", "date"),
+)

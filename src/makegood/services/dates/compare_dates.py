@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from makegood.planner.dating import PartOfWhole, dates_to_keep, shown
+from makegood.planner.dating import PartOfWhole, alone_dates, shown, whole_dates
 from makegood.planner.pegging import line_dates, peg
 from makegood.services.dates.read_prospect import read_prospect
 from makegood.services.work import Work
@@ -43,7 +43,8 @@ def _compare(work: Work, warehouse: int, queues: Sequence[int]) -> Compared:
     variants = sorted(set(queues) | {part.variant_id for part in wholes if part.variant_id})
     prospect = read_prospect(work, warehouse, variants)
     days = line_dates(prospect, peg(prospect))
-    fresh = {row.line_id: shown(row.due) for row in dates_to_keep(prospect.lines, days, wholes, variants)}
+    wanted = alone_dates(prospect.lines, days) + whole_dates(wholes, days, variants)
+    fresh = {row.line_id: shown(row.due) for row in wanted}
     settled = sorted(set(kept) - {row[0] for row in work.db.all("unsettled_lines", lines=list(kept))})
     outdated = [Outdated(one, kept[one], fresh.get(one)) for one in settled if kept[one] != fresh.get(one)]
     return Compared(len(settled), outdated)

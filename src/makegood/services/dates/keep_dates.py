@@ -11,16 +11,21 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from makegood.planner.dating import DatedLine, Differences, PartOfWhole, dates_to_keep, differences, shown
-from makegood.planner.pegging import Prospect, line_dates, peg
-from makegood.services.dates.read_prospect import read_prospect
+import numpy as np
+
+from makegood.planner.dating import DatedLine, Differences, PartOfWhole, differences, whole_dates
+from makegood.planner.dating_columns import not_alike
+from makegood.planner.pegging_columns import UNKNOWN, LackingColumns, line_days
+from makegood.planner.row_order import Column
+from makegood.services.dates.read_prospect import read_columns, read_kept, read_supply
 from makegood.services.gates import lock_gates
 from makegood.services.mark_dates import mark_dates
 from makegood.services.work import Work
+from makegood.store import tables
 
 # A check that is pending comes first, but dates do not wait for it longer than this.
 PATIENCE = 10.0
-QUEUES_AT_ONCE = 200
+QUEUES_AT_ONCE = 1000
 # One transaction writes so many rows and events; no gate is held meanwhile.
 ROWS_AT_ONCE = 50_000
 # Events name what set them off; more than so many sources of one change help nobody.
@@ -69,24 +74,23 @@ def keep_dates(work: Work, due: Due, *, most: int = ROWS_AT_ONCE) -> Dated | Non
 
 def _differences(work: Work, due: Due) -> Differences:
     here = sorted(due.marks)
-    prospect = read_prospect(work, due.warehouse, here)
-    days = line_dates(prospect, peg(prospect))
-    kept = work.db.records(DatedLine, "kept_dates", warehouse=due.warehouse, variants=here)
-    wholes = _wholes(work, prospect, days, kept)
-    elsewhere = [part.row for part in wholes if part.kept and part.variant_id not in due.marks]
-    wanted = dates_to_keep(prospect.lines, days, wholes, due.marks)
+    supply = read_supply(work, due.warehouse, here)
+    lines = read_columns(work, due.warehouse, supply)
+    days = line_days(lines, *supply)
+    seen = not_alike(lines, days, read_kept(work, due.warehouse, here))
+    orders = sorted(seen.whole | {row.order_id for row in seen.kept})
+    parts = work.db.records(PartOfWhole, "lines_that_ship_together", orders=orders) if orders else []
+    elsewhere = [part.row for part in parts if part.kept and part.variant_id not in due.marks]
+    wanted = whole_dates(parts, _days_of(lines, days, parts), due.marks)
     _mark_joined(work, due, wanted, elsewhere)
-    return differences([*kept, *elsewhere], wanted)
+    return differences([*seen.kept, *elsewhere], [*seen.wanted, *wanted])
 
 
-def _wholes(
-    work: Work, prospect: Prospect, days: Mapping[int, date], kept: Sequence[DatedLine]
-) -> list[PartOfWhole]:
-    """Read the orders that ship whole of which a line here has a day, or had one."""
-    alone = {line.line_id for line in prospect.lines if not line.complete}
-    dated = {line.order_id for line in prospect.lines if line.complete and shown(days.get(line.line_id))}
-    orders = sorted(dated | {row.order_id for row in kept if row.line_id not in alone})
-    return work.db.records(PartOfWhole, "lines_that_ship_together", orders=orders) if orders else []
+def _days_of(lines: LackingColumns, days: Column, parts: Sequence[PartOfWhole]) -> dict[int, date]:
+    """Give the days of those lines that are parts of orders that ship whole."""
+    wanted = np.isin(lines.line_id, [part.line_id for part in parts]) & (days != UNKNOWN)
+    found = zip(lines.line_id[wanted].tolist(), days[wanted].tolist(), strict=True)
+    return {line_id: date.fromordinal(day) for line_id, day in found}
 
 
 def _mark_joined(work: Work, due: Due, wanted: Sequence[DatedLine], elsewhere: Sequence[DatedLine]) -> None:
@@ -103,10 +107,13 @@ def _mark_joined(work: Work, due: Due, wanted: Sequence[DatedLine], elsewhere: S
 
 
 def _write(work: Work, due: Due, found: Differences) -> None:
-    if found.written:
-        columns = zip(*found.written, strict=True)
+    if found.added:
+        rows = ((kind, due.warehouse, line, order, own, day) for line, kind, order, own, day in found.added)
+        work.db.copy("expected_dates", tables.EXPECTED_DATES, rows)
+    if found.changed:
+        columns = map(list, zip(*found.changed, strict=True))
         names = ("lines", "variants", "orders", "line_dues", "dues")
-        work.db.run("keep_dates", warehouse=due.warehouse, **dict(zip(names, map(list, columns), strict=True)))
+        work.db.run("change_dates", warehouse=due.warehouse, **dict(zip(names, columns, strict=True)))
     if found.dropped:
         lines, variants, *_ = (list(column) for column in zip(*found.dropped, strict=True))
         work.db.run("drop_dates", warehouse=due.warehouse, lines=lines, variants=variants)

@@ -98,7 +98,7 @@ WHERE i.closed_at IS NULL AND i.warehouse_id = %(warehouse)s AND i.variant_id = 
   AND s.state = 'OPEN';
 
 -- lacking_lines --
--- Read the top of each of some queues, as many lines as it has units to come, and chosen lines, waiting or not.
+-- Read the top of each of some queues, as many lines as it has units to come, and besides chosen lines that do not wait.
 SELECT l.line_id, l.order_id, l.variant_id, l.quantity - l.cancelled - l.fulfilled - l.allocated, l.waiting,
        l.ship_policy = 'COMPLETE',
        l.rank_priority, l.placed_at, l.root_order_id, l.root_line_number, l.order_id, l.line_number
@@ -106,18 +106,21 @@ FROM unnest(%(variants)s::bigint[], %(most)s::bigint[]) AS g (variant_id, most)
 CROSS JOIN LATERAL (
     SELECT * FROM order_lines q
     WHERE q.waiting AND q.variant_id = g.variant_id AND q.warehouse_id = %(warehouse)s
+      AND NOT q.line_id = ANY (%(lines)s::bigint[])
     ORDER BY q.rank_priority, q.placed_at, q.root_order_id, q.root_line_number, q.order_id, q.line_number
     LIMIT g.most
 ) l
-UNION
+UNION ALL
 SELECT l.line_id, l.order_id, l.variant_id, l.quantity - l.cancelled - l.fulfilled - l.allocated, l.waiting,
        l.ship_policy = 'COMPLETE',
        l.rank_priority, l.placed_at, l.root_order_id, l.root_line_number, l.order_id, l.line_number
 FROM order_lines l WHERE l.line_id = ANY (%(lines)s::bigint[]);
 
 -- kept_dates --
--- Read what is kept of some queues.
-SELECT line_id, variant_id, order_id, line_due, due FROM expected_dates
+-- Read what is kept of some queues; days are counted from the first of the year 1, and 0 is none.
+SELECT line_id, variant_id, order_id, COALESCE(line_due - '0001-01-01'::date + 1, 0),
+       COALESCE(due - '0001-01-01'::date + 1, 0)
+FROM expected_dates
 WHERE warehouse_id = %(warehouse)s AND variant_id = ANY (%(variants)s::bigint[]);
 
 -- lines_that_ship_together --
@@ -129,14 +132,12 @@ LEFT JOIN expected_dates e
 WHERE l.order_id = ANY (%(orders)s::bigint[]) AND l.ship_policy = 'COMPLETE'
   AND l.quantity > l.cancelled + l.fulfilled + l.allocated;
 
--- keep_dates --
--- Keep the days of some lines.
-INSERT INTO expected_dates (variant_id, warehouse_id, line_id, order_id, line_due, due)
-SELECT n.variant_id, %(warehouse)s, n.line_id, n.order_id, n.line_due, n.due
+-- change_dates --
+-- Change the days that are kept of some lines.
+UPDATE expected_dates e SET order_id = n.order_id, line_due = n.line_due, due = n.due
 FROM unnest(%(lines)s::bigint[], %(variants)s::bigint[], %(orders)s::bigint[], %(line_dues)s::date[], %(dues)s::date[])
     AS n (line_id, variant_id, order_id, line_due, due)
-ON CONFLICT (variant_id, warehouse_id, line_id) DO UPDATE
-SET order_id = EXCLUDED.order_id, line_due = EXCLUDED.line_due, due = EXCLUDED.due;
+WHERE e.variant_id = n.variant_id AND e.warehouse_id = %(warehouse)s AND e.line_id = n.line_id;
 
 -- drop_dates --
 -- Forget the days of lines that have none any more.
@@ -149,12 +150,14 @@ WHERE e.variant_id = n.variant_id AND e.warehouse_id = %(warehouse)s AND e.line_
 INSERT INTO fulfillment_events (order_id, type, payload, trigger_sources, actor, occurred_at)
 SELECT l.order_id, 'backorder:expected_date_changed',
        jsonb_build_object('backorder', b.number, 'from', n.was, 'to', n.due),
-       ARRAY(SELECT jsonb_array_elements_text(
-           COALESCE(%(sources)s::jsonb -> l.variant_id::text, jsonb_build_array(%(source)s::text)))),
-       %(actor)s, %(as_of)s
+       COALESCE(s.named, ARRAY[%(source)s::text]), %(actor)s, %(as_of)s
 FROM unnest(%(lines)s::bigint[], %(was)s::date[], %(due)s::date[]) AS n (line_id, was, due)
 JOIN order_lines l USING (line_id)
 JOIN backorders b ON b.line_id = l.line_id AND b.closed_at IS NULL
+LEFT JOIN (
+    SELECT key::bigint AS variant_id, ARRAY(SELECT jsonb_array_elements_text(value)) AS named
+    FROM jsonb_each(%(sources)s::jsonb)
+) s ON s.variant_id = l.variant_id
 WHERE NOT b.expected_by_hand AND l.quantity > l.fulfilled + l.cancelled + l.allocated
 ORDER BY l.line_id;
 
