@@ -166,6 +166,15 @@ def test_only_a_super_admin_makes_admins(api: Api) -> None:
     assert above.does("/tokens/t1", method="DELETE")["revokedAt"]
 
 
+def test_a_name_is_given_once(api: Api) -> None:
+    admin = api.visitor(Role.ADMIN)
+    new = {"name": "ann", "password": PASSWORD}
+    admin.does("/users", new)
+    assert admin.refused("POST", "/users", json=new | {"name": "ANN"}) == (409, "already_exists")
+    assert admin.refused("POST", "/tokens", json={"name": "t0"}) == (409, "already_exists")
+    assert admin.refused("PATCH", "/users/zoe", json={"role": "STAFF"}) == (404, "user_not_found")
+
+
 def test_the_last_super_admin_stays(api: Api) -> None:
     user(api, "ann", Role.SUPER_ADMIN)
     ann = browser(api)

@@ -1,8 +1,12 @@
 """Orders over HTTP."""
 
+from urllib.parse import quote
+
 import httpx
+import pytest
 
 from makegood.domain.accounts import Role
+from makegood.services.cancel_order import cancel_order
 from tests.entrypoints.api.visitors import Api
 
 
@@ -45,3 +49,31 @@ def test_over_a_real_server(api: Api) -> None:
         assert client.get("/readyz").json() == {"status": "ok"}
         told = client.get("/orders/1001", headers={"Authorization": f"Bearer {api.token(Role.READONLY)}"}).json()
     assert told["order"]["status"] == "BACKORDERED"
+
+
+def test_the_words_of_the_procedure(api: Api) -> None:
+    """The warehouse's written procedure names these two answers word for word; the wrong state is a 409 here."""
+    unknown = api.visitor().calls("POST", "/orders/4711/allocate")
+    assert (unknown.status_code, unknown.json()["detail"]) == (404, "Order not found: 4711")
+    api.shop.order("1001", MUG=1)
+    api.shop.do(cancel_order, "1001")
+    wrong = api.visitor().calls("POST", "/orders/1001/allocate")
+    assert wrong.json()["detail"] == "Order 1001 cannot be allocated (status: CANCELLED)."
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "wrong_state")
+
+
+def test_filters_that_name_nothing_are_refused(api: Api) -> None:
+    assert api.visitor().refused("GET", "/orders?warehouse=WEST") == (404, "warehouse_not_found")
+    assert api.visitor().refused("GET", "/orders?status=LOST") == (422, "invalid_value")
+
+
+@pytest.mark.parametrize("text", ["'; DROP TABLE orders; --", "%", "1 OR 1=1", "\\x00", "') UNION SELECT 1 --"])
+def test_sql_is_only_text(api: Api, text: str) -> None:
+    api.shop.order("1001", MUG=1)
+    visitor = api.visitor()
+    for field in ("status", "sku", "customer", "priority", "warehouse", "sort", "after"):
+        answer = visitor.calls("GET", "/orders", params={field: text})
+        assert answer.status_code in (200, 404, 422), answer.text
+        assert answer.is_error or answer.json()["orders"] == []
+    assert visitor.refused("GET", f"/orders/{quote(text, safe='')}")[0] == 404
+    assert visitor.asks("/orders/1001")["order"]["number"] == "1001"

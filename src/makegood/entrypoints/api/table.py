@@ -17,6 +17,7 @@ from makegood.domain.errors import (
     TokenNotFound,
     TooManyTries,
     UserNotFound,
+    WarehouseNotFound,
     WrongCredentials,
     WrongState,
 )
@@ -61,7 +62,7 @@ ROUTES: Sequence[Route] = (
     Route("PUT", "/settings/{name}", settings.change, ADMIN, "settings", (InvalidValue,), whole_house=True),
     Route("GET", "/events", events.many, READONLY, "events", (InvalidValue, *ORDER)),
     Route("GET", "/events/stream", events.stream, READONLY, "events", (InvalidValue, *ORDER), media=EVENT_STREAM),
-    Route("GET", "/orders", orders.many, READONLY, "orders", (InvalidValue,)),
+    Route("GET", "/orders", orders.many, READONLY, "orders", (InvalidValue, WarehouseNotFound)),
     Route("GET", "/orders/{order}", orders.one, READONLY, "orders", ORDER),
     Route("POST", "/orders/{order}/allocate", orders.allocate, STAFF, "orders", (*ORDER, WrongState, LawBroken)),
 )
