@@ -1,4 +1,8 @@
-"""Undo a split: the child's lines go back to where they came from, with what they have, while nobody picks."""
+"""Undo a split: the child's lines go back to where they came from, with what they have, while nobody picks.
+
+A part that another warehouse was to send goes back without what is reserved for it there, and so does an order
+that is served by another warehouse as a whole.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -8,10 +12,12 @@ from makegood.domain.orders import LineRow, OrderRow
 from makegood.domain.states import EDITABLE, HoldKind, OrderStatus
 from makegood.services.change_orders import Change, settle
 from makegood.services.edit_order import ranked
-from makegood.services.free_allocations import keep_whole_or_nothing
-from makegood.services.gates import LockedOrder, find_order, lock_orders
+from makegood.services.free_allocations import keep_whole_or_nothing, release_all
+from makegood.services.gates import LockedOrder, find_order, lock_gates_across, lock_orders
 from makegood.services.preview import done_or_previewed
+from makegood.services.send_from import send_from
 from makegood.services.work import Work
+from makegood.store.database import StartOver
 
 
 class Merged(NamedTuple):
@@ -34,7 +40,7 @@ class Return(NamedTuple):
 
 
 def merge_order(work: Work, name: str, *, dry_run: bool = False) -> Merged:
-    """Put a split order together again; `name` is the child, or the parent when it has only one open child.
+    """Put a split or divided order together again; `name` is the child, or the parent with only one open child.
 
     The child ends CANCELLED with nothing on it, and its number is not given again. Raises `NothingToMerge`,
     `Ambiguous` when there are several children, and `WrongState` once one of the two is in picking or gone.
@@ -44,18 +50,22 @@ def merge_order(work: Work, name: str, *, dry_run: bool = False) -> Merged:
 
 def _merge(work: Work, name: str) -> Merged:
     named, warehouse, _ = find_order(work, name)
-    parent_id, child_id = _pair(work, name, named)
-    both = {held.order.order_id: held for held in lock_orders(work, warehouse, [parent_id, child_id])}
-    parent, child = both[parent_id], both[child_id]
+    parts = work.db.all("parts_of_order", order=named)
+    home = work.db.value("home_of_order", order=named)
+    if home is not None and not parts:
+        return _go_home(work, named, warehouse, home)
+    parent_id, child_id = _pair(work, name, named, parts)
+    parent, child = _hold_both(work, parent_id, child_id)
     _insist_mergeable(work, parent.order, child.order)
+    if child.order.warehouse_id != parent.order.warehouse_id:
+        child = _without_reservations(work, child)
     back = _return(work, parent, child)
     lines = _hand_back(work, parent, child, back)
     return _settle(work, parent, child, back, lines)
 
 
-def _pair(work: Work, name: str, order_id: int) -> tuple[int, int]:
+def _pair(work: Work, name: str, order_id: int, parts: Sequence[tuple[int, str]]) -> tuple[int, int]:
     """Say which parent and child are meant."""
-    parts = work.db.all("parts_of_order", order=order_id)
     if len(parts) > 1:
         raise Ambiguous(name=name, choices=[number for _, number in parts])
     if parts:
@@ -66,12 +76,58 @@ def _pair(work: Work, name: str, order_id: int) -> tuple[int, int]:
     return parent, order_id
 
 
+def _hold_both(work: Work, parent_id: int, child_id: int) -> tuple[LockedOrder, LockedOrder]:
+    """Hold parent and child with the queues of all their lines, in the warehouse of either."""
+    both = [parent_id, child_id]
+    sites = {order.order_id: order.warehouse_id for order in work.db.records(OrderRow, "read_orders", orders=both)}
+    lines = work.db.records(LineRow, "lines_of_orders", orders=both)
+    variants = {line.variant_id for line in lines if line.variant_id is not None}
+    lock_gates_across(work, [(variant, site) for variant in variants for site in set(sites.values())])
+    locked = [held for site in sorted(set(sites.values())) for held in _hold_in(work, site, sites, variants)]
+    found = {held.order.order_id: held for held in locked}
+    return found[parent_id], found[child_id]
+
+
+def _hold_in(work: Work, site: int, sites: Mapping[int, int], variants: set[int]) -> list[LockedOrder]:
+    held = lock_orders(work, site, [order for order, where in sites.items() if where == site], variants)
+    if any(one.order.warehouse_id != site for one in held):
+        raise StartOver("an order is served by another warehouse now")
+    return held
+
+
+def _without_reservations(work: Work, held: LockedOrder) -> LockedOrder:
+    """Free what is reserved for an order in the warehouse that it leaves; its lines are written so."""
+    (change,) = release_all(work, [held], because="another warehouse serves the order again")
+    work.mark((line.variant_id, held.order.warehouse_id) for line in held.lines if line.variant_id is not None)
+    settle(work, [change])
+    lines = work.db.records(LineRow, "lines_of_orders", orders=[held.order.order_id])
+    order = work.db.records(OrderRow, "read_orders", orders=[held.order.order_id])[0]
+    return LockedOrder(order, lines)
+
+
+def _go_home(work: Work, order_id: int, warehouse: int, home: int) -> Merged:
+    """Let an order be served by its own warehouse again."""
+    lines = work.db.records(LineRow, "lines_of_orders", orders=[order_id])
+    variants = {line.variant_id for line in lines if line.variant_id is not None}
+    lock_gates_across(work, [(variant, site) for variant in variants for site in (warehouse, home)])
+    (held,) = _hold_in(work, warehouse, {order_id: warehouse}, variants)
+    _insist_editable(held.order)
+    freed = _without_reservations(work, held)
+    order = send_from(work, freed.order, home, work.db.value("draw_turn"))
+    told: dict[str, object] = {"warehouseId": home}
+    (stands,) = settle(
+        work, [Change(LockedOrder(order, freed.lines), order, freed.lines, told=("order:merged", told))]
+    )
+    work.mark(((variant, home) for variant in variants), f"merge:{order.number}")
+    units = sum(line.quantity - line.cancelled - line.fulfilled for line in freed.lines)
+    status = stands.after.status.value
+    return Merged(order_id, order.number, status, order_id, order.number, status, units)
+
+
 def _insist_mergeable(work: Work, parent: OrderRow, child: OrderRow) -> None:
     """Refuse what is in picking or gone, a child that a person holds, and one that has open parts itself."""
     for order in (child, parent):
-        if OrderStatus(order.status) not in EDITABLE:
-            hint = "Both parts must still be before picking."
-            raise WrongState(order=order.number, status=order.status, action="be merged", hint=hint)
+        _insist_editable(order)
     if child.status == OrderStatus.ON_HOLD and child.hold_kind != HoldKind.UNMATCHED:
         hint = "Release the hold first."
         raise WrongState(order=child.number, status=child.status, action="be merged", hint=hint)
@@ -79,6 +135,12 @@ def _insist_mergeable(work: Work, parent: OrderRow, child: OrderRow) -> None:
     if parts:
         hint = f"Merge {', '.join(parts)} first."
         raise WrongState(order=child.number, status=child.status, action="be merged", hint=hint)
+
+
+def _insist_editable(order: OrderRow) -> None:
+    if OrderStatus(order.status) not in EDITABLE:
+        hint = "All parts must still be before picking."
+        raise WrongState(order=order.number, status=order.status, action="be merged", hint=hint)
 
 
 def _return(work: Work, parent: LockedOrder, child: LockedOrder) -> Return:

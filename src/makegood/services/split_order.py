@@ -14,6 +14,7 @@ from makegood.services.free_allocations import keep_whole_or_nothing
 from makegood.services.gates import LockedOrder
 from makegood.services.hold_to_split import hold_to_split
 from makegood.services.preview import done_or_previewed
+from makegood.services.send_from import in_warehouse
 from makegood.services.work import Work
 
 
@@ -59,7 +60,7 @@ def split_held(work: Work, locked: LockedOrder, mode: SplitMode, consent: Consen
     """Split an order that is held in a state that allows it."""
     parts = divide(locked.lines, mode)
     _insist_on_both_parts(locked.order, parts, mode, sum(line.allocated for line in locked.lines))
-    child = _open_child(work, locked.order)
+    child = open_child(work, locked.order)
     came_over = _hand_over(work, child, parts)
     if consent:
         record_consent(work, consent, orders=[locked.order.order_id], to="SPLIT")
@@ -88,11 +89,12 @@ def _insist_on_both_parts(order: OrderRow, parts: Division, mode: SplitMode, res
         raise NothingToShip(order=order.number, mode=mode.value, reserved=reserved)
 
 
-def _open_child(work: Work, parent: OrderRow) -> OrderRow:
-    row = work.db.one("open_child", parent=parent.order_id, as_of=work.as_of)
+def open_child(work: Work, parent: OrderRow, warehouse: int | None = None) -> OrderRow:
+    """Make an order without lines that is like its parent, in the same warehouse or another one."""
+    row = work.db.one("open_child", parent=parent.order_id, warehouse=warehouse, as_of=work.as_of)
     assert row is not None
-    fresh = parent._replace(status="PENDING", hold_kind=None, hold_reason=None)
-    return fresh._replace(order_id=row[0], number=row[1])
+    fresh = parent._replace(order_id=row[0], number=row[1], status="PENDING", hold_kind=None, hold_reason=None)
+    return fresh if warehouse is None else in_warehouse(work, fresh, warehouse)
 
 
 def _hand_over(work: Work, child: OrderRow, parts: Division) -> list[LineRow]:

@@ -42,3 +42,19 @@ def test_runs_are_listed_and_shown(waiting: Terminal) -> None:
 def test_orders_must_be_named_or_chosen(waiting: Terminal) -> None:
     assert "Name orders, or say --all" in waiting.runs("orders", "allocate").err
     assert "Filters go with --all" in waiting.runs("orders", "allocate", "1001", "--sku", "MUG").err
+
+
+def test_other_warehouses_send_what_one_lacks(waiting: Terminal) -> None:
+    waiting.does("warehouses add WEST --rank 2")
+    waiting.does("locations add B-01 --warehouse WEST")
+    waiting.does("receive D-1 MUG=3 --at B-01 --warehouse WEST")
+    shown = waiting.does("orders divide-network --all --dry-run")
+    assert shown.out.splitlines()[:2] == [
+        "Order 1002 would be allocated: 2 from WEST as 1002.",
+        "Order 1001 would be backordered: 1 from WEST as 1001-BO1, 1 short.",
+    ]
+    done = waiting.does("orders divide-network 1002")
+    assert done.out.startswith("Order 1002 is allocated: 2 from WEST as 1002.\n")
+    assert waiting.does("orders merge 1002").out == (
+        "Order 1002 is backordered, served by its own warehouse again.\n"
+    )

@@ -9,7 +9,7 @@ MakegoodError
 │                       NothingToShip, NothingShort, NothingToMerge, TooLittleToSend,
 │                       BackorderClosed, AllocationClosed, AllocationLapsed, PriorityConflict,
 │                       SetupClosed, LastSuperAdmin, RunClosed, RunNotStuck,
-│                       NothingToSubstitute, ConsentNeeded, NothingToRestore,
+│                       NothingToSubstitute, ConsentNeeded, NothingToRestore, NothingToDivide,
 │                       InboundClosed, InboundUnfit, NotEnoughDue, NotReceived
 ├── Invalid             InvalidValue, Ambiguous, UnreadableFile
 ├── Denied              NotSignedIn, WrongCredentials, NotAllowed, MerchantsLimited, CsrfMissing, TooManyTries
@@ -63,6 +63,7 @@ from makegood.domain.errors.inbound import (
     NotReceived,
     SupplierNotFound,
 )
+from makegood.domain.errors.network import NothingToDivide
 from makegood.domain.errors.orders import (
     LineNotFound,
     NothingShort,
@@ -132,6 +133,7 @@ __all__ = [
     "NotReceived",
     "NotSignedIn",
     "NothingShort",
+    "NothingToDivide",
     "NothingToMerge",
     "NothingToRestore",
     "NothingToShip",

@@ -66,6 +66,7 @@ REMEDIES: Mapping[str, str] = {
     "not_enough_due": "See `makegood inbound list --sku SKU`; ask for fewer units or another inbound line.",
     "not_received": "Receive it first with `makegood inbound receive`, or fulfil from INVENTORY.",
     "nothing_short": "Let it go out whole: `makegood orders allocate ORDER`.",
+    "nothing_to_divide": "See `makegood explain ORDER` for where it lies.",
     "nothing_to_merge": "See `makegood orders show ORDER`: a part names its parent.",
     "nothing_to_restore": "See `makegood orders show ORDER` for what its lines are sent as.",
     "nothing_to_ship": "See `makegood explain ORDER` for what it waits for, or split it with --by quantities.",

@@ -1,4 +1,4 @@
-"""Commands over many orders, each served as a run: allocate, divide, send-available."""
+"""Commands over many orders, each served as a run: allocate, divide, send-available, divide-network."""
 
 from typing import Annotated
 
@@ -119,3 +119,30 @@ def send(
         "consent": consent(ctx, agreed_by, how, agreed_at),
     }
     do_bulk(ctx, Bulk("SEND_AVAILABLE", orders or (), choice, terms, key), dry_run=dry_run, json=json)
+
+
+@app.command(
+    "divide-network",
+    epilog=example("orders divide-network 1001 --dry-run", "orders divide-network --all --warehouse EAST"),
+)
+def divide_network(
+    ctx: typer.Context,
+    orders: Orders = None,
+    everything: All = False,
+    sku: Sku = None,
+    customer: Customer = None,
+    warehouse: Warehouse = None,
+    agreed_by: AgreedBy = None,
+    how: How = None,
+    agreed_at: AgreedAt = None,
+    key: Key = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Let other warehouses send what orders lack: fewest shipments first, then the network's rank.
+
+    At most 200 orders at a time. `orders merge` undoes it, part by part.
+    """
+    choice = chosen(everything, None, sku, customer, None, warehouse)
+    terms = {"consent": consent(ctx, agreed_by, how, agreed_at)}
+    do_bulk(ctx, Bulk("DIVIDE_NETWORK", orders or (), choice, terms, key), dry_run=dry_run, json=json)

@@ -115,6 +115,10 @@ def _put_split(made: Split, *, dry_run: bool) -> None:
 
 def _put_merged(made: Merged, *, dry_run: bool) -> None:
     would = "Would be merged: order" if dry_run else "Order"
+    if made.original_order_id == made.backorder_order_id:
+        status = said(made.original_status)
+        put(f"{would} {made.original_order_number} is {status}, served by its own warehouse again.")
+        return
     put(
         f"{would} {made.original_order_number} is {said(made.original_status)} again, with "
         f"{counted(made.returned_items, 'unit')} from {made.backorder_order_number}, which is "

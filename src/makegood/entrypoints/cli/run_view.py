@@ -148,6 +148,8 @@ def told_of(facts: Mapping[str, object]) -> str:
     told = []
     if facts.get("substituted"):
         told.append(f"{facts['substituted']}")
+    if facts.get("divided"):
+        told.append(f"{facts['divided']}")
     if facts.get("granted"):
         told.append(f"{counted(int(str(facts['granted'])), 'unit')} reserved now")
     if facts.get("short"):

@@ -98,6 +98,7 @@ REMEDIES: Mapping[str, str] = {
     "not_received": "Receive it first: POST /inbound/{id}/receive, or fulfil from INVENTORY.",
     "not_signed_in": "Send `Authorization: Bearer TOKEN`, or sign in: POST /login.",
     "nothing_short": "Let it go out whole: POST /orders/{id}/release-to-pick.",
+    "nothing_to_divide": "GET /orders/{id}/explanation says where it lies.",
     "nothing_to_merge": "GET /orders/{id}: a part names its parent.",
     "nothing_to_restore": "GET /orders/{id} says what its lines are sent as.",
     "nothing_to_ship": "GET /orders/{id}/explanation says what it waits for; or split it by quantities.",

@@ -18,7 +18,7 @@ from makegood.services.alternatives.choices import Choices, alternatives_of, cho
 from makegood.services.change_orders import Change, settle
 from makegood.services.consents import consent_payload, insist_on_consent, record_consent
 from makegood.services.edit_order import ranked
-from makegood.services.gates import LockedOrder, find_order, insist_editable, lock_order
+from makegood.services.gates import LockedOrder, find_order, insist_editable, lock_order, lock_orders
 from makegood.services.preview import done_or_previewed
 from makegood.services.work import Work
 from makegood.store.database import StartOver
@@ -100,6 +100,10 @@ def _hold_and_choose(work: Work, name: str, consented: bool) -> tuple[LockedOrde
     wanted = variants_of(alternatives_of(work, lines))
     locked = lock_order(work, name, wanted)
     insist_editable(locked.order, "be sent something else")
+    if locked.order.status in OPEN_TO_ALLOCATION:
+        # First it gets what it can have of what was ordered: its own queue may wait to be looked at.
+        allocate_order(work, name)
+        (locked,) = lock_orders(work, locked.order.warehouse_id, [order_id], wanted)
     found = alternatives_of(work, locked.lines)
     if not variants_of(found) <= wanted:
         raise StartOver("another alternative came before its gate was held")

@@ -64,8 +64,11 @@ def choices(
             found.get(line.line_id, ()),
         )
         for line in short
-        if line.variant_id is not None
+        # A line whose own queue is marked may be about to get something.
+        if line.variant_id is not None and line.variant_id in spare
     ]
+    if whole and len(lacks) < len(short):
+        return Choices([], [], count)
     free = [lack._replace(alternatives=[a for a in lack.alternatives if not a.needs_consent]) for lack in lacks]
     everything = choose(lacks, spare, policy)
     if consented:

@@ -71,7 +71,7 @@ def list_alternatives(
     variants = [row[0] for row in work.db.all("variants_called", text=sku)] if sku else None
     if variants == []:
         raise VariantNotFound(sku)
-    key, variant, position, last = read_cursor(after, 4)
+    key, variant, position, last = read_cursor(after, (str, int, int, int))
     rows = work.db.all(
         "alternatives_to_show",
         variants=variants,

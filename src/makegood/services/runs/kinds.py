@@ -11,6 +11,7 @@ from makegood.domain.errors import (
     InvalidValue,
     MakegoodError,
     NothingShort,
+    NothingToDivide,
     NothingToShip,
     NothingToSubstitute,
     TooLittleToSend,
@@ -23,6 +24,7 @@ from makegood.services.allocate_order import allocate_order
 from makegood.services.alternatives.apply_alternatives import apply_alternatives
 from makegood.services.cancel_order import cancel_order
 from makegood.services.hold_order import hold_order
+from makegood.services.network.divide_network import divide_network
 from makegood.services.release_hold import release_hold
 from makegood.services.send_available import send_available
 from makegood.services.split_order import Split, split_order
@@ -68,6 +70,12 @@ class SubstituteTerms(Terms, frozen=True):
     consent: Consent | None = None
 
 
+class DivideTerms(Terms, frozen=True):
+    """The agreement of the customers, where they were asked."""
+
+    consent: Consent | None = None
+
+
 class CancelTerms(Terms, frozen=True):
     """Why the orders are cancelled."""
 
@@ -101,6 +109,9 @@ class Kind(NamedTuple):
     most: int | None = None
     needs_consent: bool = False
 
+
+# Each order divided makes children in several warehouses: a person looks at what came of it.
+MOST_DIVIDED = 200
 
 SHORT = (OrderStatus.BACKORDERED, OrderStatus.PARTIALLY_ALLOCATED)
 
@@ -136,6 +147,12 @@ def _substitute(work: Work, name: str, terms: SubstituteTerms) -> Came:
     return Came(RunOutcome.DONE, made.status, {"substituted": ", ".join(sent), "short": made.short})
 
 
+def _divide(work: Work, name: str, terms: DivideTerms) -> Came:
+    made = divide_network(work, name, consent=terms.consent)
+    sent = [f"{one.units} from {one.warehouse} as {one.order_number}" for one in made.parts]
+    return Came(RunOutcome.DONE, made.status, {"divided": ", ".join(sent), "short": made.short})
+
+
 def _stands(made: Attempt) -> Came:
     return _done(made)._replace(outcome=STANDS.get(made.after.status, RunOutcome.DONE))
 
@@ -161,6 +178,7 @@ KINDS: Mapping[RunKind, Kind] = {
     RunKind.SPLIT: Kind(SplitTerms, _split, SHORT, NOTHING_TO_SPLIT, needs_consent=True),
     RunKind.SEND_AVAILABLE: Kind(SendTerms, _send, SHORT, NOTHING_TO_SPLIT, needs_consent=True),
     RunKind.APPLY_ALTERNATIVES: Kind(SubstituteTerms, _substitute, SHORT, (NothingToSubstitute, ConsentNeeded)),
+    RunKind.DIVIDE_NETWORK: Kind(DivideTerms, _divide, SHORT, (NothingToDivide,), most=MOST_DIVIDED),
     RunKind.CANCEL: Kind(CancelTerms, _cancel),
     RunKind.HOLD: Kind(HoldTerms, _hold),
     RunKind.RELEASE: Kind(ReleaseTerms, _release, (OrderStatus.ON_HOLD,)),

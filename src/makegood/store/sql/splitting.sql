@@ -6,7 +6,7 @@ FROM unnest(%(orders)s::bigint[]) AS o (order_id)
 ORDER BY o.order_id;
 
 -- open_child --
--- Add an order that is in everything but its number and lines like its parent; numbers go on and never come again.
+-- Add an order that is in everything but number, lines and maybe warehouse like its parent; numbers never come again.
 INSERT INTO orders
     (merchant_id, number, parent_id, root_order_id, channel, customer_reference, customer_name, customer_email,
      customer_class, warehouse_id, priority, ship_policy, keeps_back, placed_at, requested_date, status,
@@ -22,15 +22,16 @@ SELECT o.merchant_id, (
                   WHERE t.merchant_id = o.merchant_id AND t.number = o.number || '-BO' || (s.last + n)) = 0
            ORDER BY n LIMIT 1),
        o.order_id, o.root_order_id, o.channel, o.customer_reference, o.customer_name, o.customer_email,
-       o.customer_class, o.warehouse_id, o.priority, o.ship_policy, o.keeps_back, o.placed_at, o.requested_date,
-       'PENDING', o.backordered_since, o.review_after, %(as_of)s
+       o.customer_class, COALESCE(%(warehouse)s::bigint, o.warehouse_id), o.priority, o.ship_policy, o.keeps_back,
+       o.placed_at, o.requested_date, 'PENDING', o.backordered_since, o.review_after, %(as_of)s
 FROM orders o WHERE o.order_id = %(parent)s
 RETURNING order_id, number;
 
 -- move_lines --
--- Give lines to another order; among the lines of their root they wait anew.
+-- Give lines to another order, in its warehouse; among the lines of their root they wait anew.
 UPDATE order_lines l
-SET order_id = %(order)s, line_number = n.line_number, waits_since_turn = %(turn)s
+SET order_id = %(order)s, line_number = n.line_number, waits_since_turn = %(turn)s,
+    warehouse_id = (SELECT o.warehouse_id FROM orders o WHERE o.order_id = %(order)s)
 FROM unnest(%(ids)s::bigint[], %(numbers)s::int[]) AS n (line_id, line_number)
 WHERE l.line_id = n.line_id;
 
@@ -56,11 +57,12 @@ FROM unnest(%(lines)s::bigint[], %(to_lines)s::bigint[]) AS n (from_line, to_lin
 WHERE b.line_id = n.from_line AND b.closed_at IS NULL;
 
 -- close_younger_backorders --
--- Close the open records of lines that get back an older open one.
+-- Of two open records of lines that are put together, close the younger one.
 UPDATE backorders b SET closed_at = %(as_of)s
 FROM unnest(%(lines)s::bigint[], %(to_lines)s::bigint[]) AS n (from_line, to_line)
-WHERE b.line_id = n.to_line AND b.closed_at IS NULL
-  AND EXISTS (SELECT FROM backorders c WHERE c.line_id = n.from_line AND c.closed_at IS NULL);
+JOIN backorders c ON c.line_id = n.from_line AND c.closed_at IS NULL
+JOIN backorders t ON t.line_id = n.to_line AND t.closed_at IS NULL
+WHERE b.backorder_id = GREATEST(c.backorder_id, t.backorder_id);
 
 -- hand_over_line_allocations --
 -- Let whatever was reserved for some lines, at any time, belong to other lines.
@@ -77,17 +79,15 @@ WHERE l.order_id = %(order)s
       IS NOT DISTINCT FROM (o.instead_of, o.instead_units, o.instead_per);
 
 -- parts_of_order --
--- Read the parts of an order in the same warehouse that are not closed.
+-- Read the parts of an order that are not closed.
 SELECT c.order_id, c.number
-FROM orders c JOIN orders p ON p.order_id = c.parent_id AND p.warehouse_id = c.warehouse_id
+FROM orders c
 WHERE c.parent_id = %(order)s AND c.status NOT IN ('CANCELLED', 'SHIPPED')
 ORDER BY c.order_id;
 
 -- parent_of_order --
 -- Read the order of which another is a part.
-SELECT p.order_id
-FROM orders c JOIN orders p ON p.order_id = c.parent_id AND p.warehouse_id = c.warehouse_id
-WHERE c.order_id = %(order)s;
+SELECT parent_id FROM orders WHERE order_id = %(order)s;
 
 -- take_over_age --
 -- Let an order be short since the earlier of two moments.

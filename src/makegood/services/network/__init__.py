@@ -1,0 +1,1 @@
+"""Orders that other warehouses of the network help to fill."""
