@@ -37,16 +37,10 @@ def documented() -> set[str]:
 
 def provoked() -> set[str]:
     """Every code that the tests beside this one expect as `(status, "code")`."""
-    pairs = [
-        node.elts[1].value
-        for file in HERE.glob("test_*.py")
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Tuple)
-        and len(node.elts) == 2
-        and all(isinstance(one, ast.Constant) for one in node.elts)
-        and isinstance(node.elts[0].value, int)  # type: ignore[attr-defined]
-    ]
-    return {code for code in pairs if isinstance(code, str)}
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in HERE.glob("test_*.py")]
+    tuples = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Tuple)]
+    values = [[one.value for one in node.elts if isinstance(one, ast.Constant)] for node in tuples]
+    return {str(pair[1]) for pair in values if len(pair) == 2 and isinstance(pair[0], int)}
 
 
 def test_every_documented_code_is_provoked() -> None:
