@@ -41,6 +41,7 @@ def test_what_was_refused_may_be_tried_again_under_its_key(doer: Agent, shop: Sh
     assert doer.does("fulfill_backorder", **wish)["quantity_fulfilled"] == 1
 
 
+@pytest.mark.slow
 def test_at_the_same_time_it_is_done_once(shop: Shop) -> None:
     address = shop.books.conninfo
     with (
@@ -55,6 +56,7 @@ def test_at_the_same_time_it_is_done_once(shop: Shop) -> None:
     assert sum("done before" in " ".join(answer.talk) for answer in answers) == 7
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_it_is_done_once(shop: Shop) -> None:
     with psycopg.connect(shop.books.conninfo) as blocker:
         blocker.execute("SELECT FROM order_lines FOR UPDATE")

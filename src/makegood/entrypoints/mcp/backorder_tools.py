@@ -83,9 +83,10 @@ def list_backorders(
     limit: Limit = FEW_ROWS,
     cursor: Cursor | None = None,
 ) -> Told:
-    """List backorders: order lines that wait for stock, with what is reserved and when the rest is due.
+    """List backorders: order lines that became short, with what is reserved and when the rest is due.
 
-    Filters add up. Start with get_backorder_summary to see how many there are. Long notes are cut.
+    Those that lack something are pending or partially_fulfilled; allocated ones have all that remains reserved.
+    Filters add up. Long notes are cut.
     """
     given = {name: call.arguments[name] for name in BackorderFilter._fields if name in call.arguments}
     only = BackorderFilter(**given)._replace(statuses=status or ())
@@ -224,7 +225,10 @@ def cancel_backorder(
 def get_backorder_summary(
     call: Call, warehouse: Warehouse | None = None, merchant: Merchant | None = None
 ) -> Told:
-    """Sum up the open backorders: how many, how urgent, how many units are covered. Start here."""
+    """Sum up the open backorders: how many, how urgent, how many units are covered. Start here.
+
+    Open is what has not wholly gone out: it counts those too that have all that remains reserved (allocated).
+    """
     return call.read(summarize_backorders, warehouse=warehouse, merchant=merchant)._asdict()
 
 

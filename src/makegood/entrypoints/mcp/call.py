@@ -94,7 +94,12 @@ class Call:
         return hashlib.sha256(request.encode()).digest()
 
 
+def _got(one: Served) -> str:
+    units = "1 unit" if one.units == 1 else f"{one.units} units"
+    return f"Order {one.number} got {units} and is {one.status.replace('_', ' ').lower()} now."
+
+
 def _served(served: Sequence[Served]) -> list[str]:
-    told = [f"Order {one.number} got {one.units} units and is {one.status} now." for one in served[:MOST_NAMED]]
+    told = [_got(one) for one in served[:MOST_NAMED]]
     rest = len(served) - MOST_NAMED
     return [*told, f"{rest} more orders got units."] if rest > 0 else told

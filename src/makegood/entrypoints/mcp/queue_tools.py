@@ -19,7 +19,7 @@ def get_queue_health(call: Call) -> Told:
     trouble = list(_trouble(found))
     return {
         "healthy": not trouble,
-        "sentences": trouble or ["Nothing failed and nothing is left lying."],
+        "sentences": [*(trouble or ["Nothing failed and nothing is left lying."]), *_beside(found)],
         "workers_alive": sum(one.alive for one in found.workers),
         "jobs_waiting": sum(one.queued for one in found.jobs),
         "jobs_running": sum(one.running for one in found.jobs),
@@ -29,6 +29,11 @@ def get_queue_health(call: Call) -> Told:
         "orders_set_aside": brief(as_plain(found.aside)),
         "failures": brief(as_plain(found.failures)),
     }
+
+
+def _beside(found: QueueState) -> Iterator[str]:
+    if not any(worker.alive for worker in found.workers):
+        yield "No worker is alive: what runs by the clock, such as lapsing and escalation, waits for one."
 
 
 def _trouble(found: QueueState) -> Iterator[str]:
