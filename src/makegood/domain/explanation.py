@@ -1,8 +1,9 @@
 """The answer to "why not?": stated facts for each short line, its place in the queue, what could be done."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from makegood.domain.reasons import Reason
 
@@ -16,12 +17,29 @@ class NextInbound:
     due: date | None
 
 
+class Verb(StrEnum):
+    """What can be done about a short line; each door offers it in its own way."""
+
+    MATCH = "match"
+    RELEASE = "release"
+    ALLOCATE = "allocate"
+    SPLIT = "split"
+    MOVE = "move"
+    RESTORE = "restore"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """Something a person could do now, in words and as the command that does it."""
+    """Something a person could do now: in words, as the command that does it, and as a verb with what it takes.
+
+    `open` names what the verb needs besides and only the person knows.
+    """
 
     what: str
     command: str
+    verb: Verb | None = None
+    given: Mapping[str, object] = field(default_factory=dict)
+    open: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,16 +2,30 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from makegood.domain.explanation import Action, Explanation, LineExplanation, NextInbound
+from makegood.domain.catalogue import UnitStatus
+from makegood.domain.explanation import Action, Explanation, LineExplanation, NextInbound, Verb
 from makegood.domain.orders import LineRow, OrderRow
 from makegood.domain.reasons import Ahead, Reason, ReasonCode, StockFacts
-from makegood.domain.states import HoldKind, OrderStatus, ShipPolicy
+from makegood.domain.splits import SPLITTABLE, SplitMode
+from makegood.domain.states import OPEN_TO_ALLOCATION, HoldKind, OrderStatus, ShipPolicy
 from makegood.planner.reasons import sentence, why_short
 from makegood.services.gates import find_order
 from makegood.services.sourcings import open_sourcings
 from makegood.services.stock_facts import stock_facts
 from makegood.services.work import Work
+
+
+class _Beyond(NamedTuple):
+    """Units that nobody has reserved and that cannot be given out where they are; `bin` is where they could be."""
+
+    unit_id: int
+    location: str
+    lot: str
+    status: str
+    units: int
+    bin: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +39,7 @@ class _Seen:
     inbound: Mapping[int, NextInbound]
     sourced: Mapping[int, Sequence[NextInbound]]
     backorders: Mapping[int, str]
+    beyond: Mapping[int, Sequence[_Beyond]]
 
 
 def explain_order(work: Work, name: str) -> Explanation:
@@ -43,6 +58,7 @@ def explain_order(work: Work, name: str) -> Explanation:
         inbound={row[0]: NextInbound(reference=row[1], units=row[2], due=row[3]) for row in due},
         sourced=_sourced(work, lines),
         backorders=dict(work.db.all("open_backorders_of_lines", lines=[line.line_id for line in lines])),
+        beyond=_beyond(work, warehouse, lacking),
     )
     explained = [_line(seen, line) for line in lines if line.shortfall]
     return Explanation(order=order.number, status=order.status, lines=explained)
@@ -55,6 +71,16 @@ def _sourced(work: Work, lines: Sequence[LineRow]) -> dict[int, list[NextInbound
     for one in sorted(open_sourcings(work, lines=named), key=lambda part: part.as_due) if named else ():
         supply = NextInbound(reference=one.inbound, units=one.quantity, due=one.due)
         found.setdefault(one.line_id, []).append(supply)
+    return found
+
+
+def _beyond(work: Work, warehouse: int, variants: Sequence[int]) -> dict[int, list[_Beyond]]:
+    """Read which units of some variants could be brought within reach."""
+    found: dict[int, list[_Beyond]] = {}
+    for variant, *row in work.db.all(
+        "units_beyond_reach", warehouse=warehouse, variants=list(variants), today=work.today
+    ):
+        found.setdefault(variant, []).append(_Beyond(*row))
     return found
 
 
@@ -117,29 +143,37 @@ def _reasons(seen: _Seen, line: LineRow, ahead: Ahead | None) -> list[Reason]:
 
 
 def _actions(seen: _Seen, line: LineRow, reasons: Sequence[Reason]) -> Iterator[Action]:
-    """Offer what helps against each reason, as a command that works."""
-    number, sku = seen.order.number, line.sku_text.strip()
+    """Offer what helps against each reason, as something that works as it stands."""
+    number = seen.order.number
+    order: dict[str, object] = {"order_id": seen.order.order_id}
     for reason in reasons:
         match reason.code:
             case ReasonCode.UNMATCHED:
                 yield Action(
                     what="say which variant is meant",
                     command=f"makegood orders match {number} {line.line_number} SKU",
+                    verb=Verb.MATCH,
+                    given=order | {"line": line.line_number},
+                    open=["sku"],
                 )
             case ReasonCode.ON_HOLD if seen.order.hold_kind != HoldKind.UNMATCHED:
-                yield Action(what="release the order", command=f"makegood orders release {number}")
-            case ReasonCode.STOCK_NOT_PICKABLE:
-                for place, units in seen.facts[line.variant_id or 0].places.items():
-                    yield Action(
-                        what=f"put {units} away from {place} into a pickable bin",
-                        command=f"makegood move {sku} {units} --from {place} --to BIN",
-                    )
-            case ReasonCode.STOCK_QUARANTINED:
-                yield Action(what="release what is in quarantine", command="makegood quarantine --help")
-            case ReasonCode.CHECK_PENDING:
-                yield Action(what="try it now", command=f"makegood orders allocate {number}")
+                command = f"makegood orders release {number}"
+                yield Action(what="release the order", command=command, verb=Verb.RELEASE, given=order)
+            case ReasonCode.STOCK_NOT_PICKABLE | ReasonCode.STOCK_QUARANTINED:
+                yield from _bring_back(seen, line, reason.code)
+            case ReasonCode.CHECK_PENDING if seen.order.status in OPEN_TO_ALLOCATION:
+                command = f"makegood orders allocate {number}"
+                yield Action(what="try it now", command=command, verb=Verb.ALLOCATE, given=order)
             case _:
                 continue
+    first = next((one for one in seen.lines if one.shortfall), None)
+    if line is first and seen.order.status in SPLITTABLE and any(one.allocated for one in seen.lines):
+        yield Action(
+            what="see what could go out now, if the customer agrees",
+            command=f"makegood orders split {number} --by quantities --dry-run",
+            verb=Verb.SPLIT,
+            given=order | {"mode": SplitMode.QUANTITIES.value, "dry_run": True},
+        )
 
 
 def _sourcing(seen: _Seen, line: LineRow) -> Iterator[Action]:
@@ -148,3 +182,25 @@ def _sourcing(seen: _Seen, line: LineRow) -> Iterator[Action]:
     if inbound and backorder and line.shortfall > line.sourced:
         command = f"makegood backorders source {backorder} {inbound.reference} --apply"
         yield Action(what=f"reserve units of {inbound.reference} for it", command=command)
+
+
+def _bring_back(seen: _Seen, line: LineRow, code: ReasonCode) -> Iterator[Action]:
+    """Offer to put away, or to release from quarantine, what lies out of reach."""
+    sku = line.sku_text.strip()
+    for there in seen.beyond.get(line.variant_id or 0, ()):
+        lot = f" --lot {there.lot}" if there.lot else ""
+        given: dict[str, object] = {"unit_id": there.unit_id, "units": there.units}
+        if there.status == UnitStatus.QUARANTINE and code is ReasonCode.STOCK_QUARANTINED:
+            yield Action(
+                what=f"release {there.units} in {there.location} from quarantine, if they are sound",
+                command=f"makegood quarantine {sku} {there.units} --at {there.location}{lot} --release",
+                verb=Verb.RESTORE,
+                given=given,
+            )
+        elif there.status == UnitStatus.AVAILABLE and code is ReasonCode.STOCK_NOT_PICKABLE and there.bin:
+            yield Action(
+                what=f"put {there.units} away from {there.location} into {there.bin}",
+                command=f"makegood move {sku} {there.units} --from {there.location} --to {there.bin}{lot}",
+                verb=Verb.MOVE,
+                given=given | {"to_location": there.bin},
+            )

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
+from makegood.services.named_filters import insist_on_named
 from makegood.services.pages import cursor_after, insist_on_most, read_cursor
 from makegood.services.show_order import OrderSummary, summaries
 from makegood.services.work import Work
@@ -43,7 +44,9 @@ def list_unlockable(
     """Give a page of the orders of which a split by lines could let a part go.
 
     Of an order that ships complete, lines count as ready that are free once everyone was served. Writes nothing.
+    Raises `WarehouseNotFound`, `InvalidValue`.
     """
+    insist_on_named(work, warehouse=warehouse)
     placed, last = read_cursor(after, (datetime, int))
     rows = work.db.all(
         "unlockable_lines",

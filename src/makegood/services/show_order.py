@@ -194,7 +194,7 @@ def list_orders(
     total, page = found[0][0], [row for row in found[:most] if row[1]]
     following = cursor_after(page[-1][2], page[-1][1]) if len(found) > most else None
     orders = summaries(work, [row[1] for row in page])
-    return OrderPage(orders, following, total, dict(work.db.all("order_counts")))
+    return OrderPage(orders, following, total, _counts(work))
 
 
 def last_attempt(work: Work) -> int:
@@ -220,6 +220,11 @@ def lines_of(work: Work, order_ids: Sequence[int]) -> dict[int, list[LineSheet]]
     for order_id, *line in work.db.all("lines_to_show", orders=list(order_ids), words=ORDER_PRIORITIES):
         found[order_id].append(LineSheet(*line))
     return found
+
+
+def _counts(work: Work) -> dict[str, int]:
+    """Count the orders of each of the thirteen statuses."""
+    return {status.value: 0 for status in OrderStatus} | dict(work.db.all("order_counts"))
 
 
 def _statuses(words: Sequence[str]) -> list[str] | None:

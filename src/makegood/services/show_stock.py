@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from makegood.domain.errors import VariantNotFound
+from makegood.services.named_filters import insist_on_named
 from makegood.services.pages import cursor_after, insist_on_most, read_cursor
 from makegood.services.work import Work
 
@@ -100,6 +101,7 @@ def stock_by_variant(
 
     `short` leaves out what nobody waits for.
     """
+    insist_on_named(work, warehouse=warehouse)
     sku, variant, site = read_cursor(after, (str, int, int))
     rows = work.db.records(
         VariantStock,
@@ -126,6 +128,7 @@ def stock_by_place(
     most: int = 200,
 ) -> tuple[list[PlacedStock], str | None]:
     """Give a page of what lies where, oldest first, and the cursor of the next; raises `VariantNotFound`."""
+    insist_on_named(work, warehouse=warehouse)
     (last_seen,) = read_cursor(after, 1)
     rows = work.db.records(
         PlacedStock,
@@ -147,6 +150,7 @@ def list_warehouses(work: Work) -> list[WarehouseSheet]:
 
 def list_locations(work: Work, *, warehouse: str | None = None) -> list[LocationSheet]:
     """Give the places of one or all warehouses, in the order in which pickers walk."""
+    insist_on_named(work, warehouse=warehouse)
     return work.db.records(LocationSheet, "locations_to_show", warehouse=warehouse)
 
 

@@ -78,7 +78,8 @@ def test_another_merchants_order_is_not_found(limited: Visitor) -> None:
         assert limited.refused("GET", path)[0] == 404
     assert limited.refused("POST", "/orders/ZEBRA-1/allocate") == (404, "order_not_found")
     assert [one["number"] for one in limited.asks("/orders")["orders"]] == ["ACME-1"]
-    assert limited.asks("/orders")["counts"] == {"BACKORDERED": 1}
+    counts = limited.asks("/orders")["counts"]
+    assert (counts["BACKORDERED"], sum(counts.values())) == (1, 1)
     assert limited.asks("/orders/ACME-1")["order"]["merchant"] == "acme"
 
 

@@ -19,6 +19,7 @@ from makegood.services.work import Work
 from makegood.store import database
 from makegood.store.database import Database, StartOver
 from makegood.wiring import House
+from tests.entrypoints.api.test_route_refusals import REFUSALS
 from tests.entrypoints.api.visitors import Api, Visitor
 
 HERE = Path(__file__).parent
@@ -36,11 +37,17 @@ def documented() -> set[str]:
 
 
 def provoked() -> set[str]:
-    """Every code that the tests beside this one expect as `(status, "code")`."""
-    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in HERE.glob("test_*.py")]
-    tuples = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Tuple)]
-    values = [[one.value for one in node.elts if isinstance(one, ast.Constant)] for node in tuples]
-    return {str(pair[1]) for pair in values if len(pair) == 2 and isinstance(pair[0], int)}
+    """Every code that the tests beside this one expect as `(status, "code")`, or in their table of refusals."""
+    pairs = [
+        ast.literal_eval(node)
+        for file in HERE.glob("test_*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Tuple)
+        and len(node.elts) == 2
+        and all(isinstance(one, ast.Constant) for one in node.elts)
+    ]
+    told = {code for status, code in pairs if isinstance(status, int) and isinstance(code, str)}
+    return told | {one.code for one in REFUSALS}
 
 
 def test_every_documented_code_is_provoked() -> None:

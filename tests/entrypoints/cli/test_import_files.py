@@ -108,7 +108,7 @@ def test_a_template_is_an_empty_file(terminal: Terminal, file: Path, kind: str) 
         (b"number,sku,quantity\n", "--columns nummer=Order", "is not one of the columns number, sku"),
         (b"number,sku,quantity\n", "--columns number", "of the form column=YourHeader"),
         (b"number,sku,quantity\n", "--encoding klingon", "is not an encoding"),
-        (b"number,sku,quantity\n", "--format xlsx", "one of csv, jsonl, parquet"),
+        (b"number,sku,quantity\n", "--format xlsx", "one of csv, jsonl, json, parquet"),
         (b"PAR1 is no Parquet", "--format parquet", "it is no Parquet file"),
     ],
 )

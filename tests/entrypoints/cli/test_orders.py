@@ -135,7 +135,7 @@ def test_explain_says_why_and_what_to_do(clerk: Terminal) -> None:
     clerk.does("orders place 1001 MUG=5")
     told = clerk.does("explain 1001")
     assert "Line 1, MUG: 5 units short, number 1 in the queue." in told.out
-    assert "makegood move MUG 9 --from DOCK --to BIN" in told.out
+    assert "makegood move MUG 9 --from DOCK --to A-01" in told.out
     assert clerk.does("explain 1001 --json").json["lines"][0]["reasons"][0]["code"] == "STOCK_NOT_PICKABLE"
     clerk.does("move MUG 9 --from DOCK --to A-01")
     assert "lacks nothing" in clerk.does("explain 1001").out

@@ -1,8 +1,10 @@
 """What comes in: fields in camelCase, none that is unknown, text that PostgreSQL can hold."""
 
-from typing import Annotated
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 MOST_UNITS = 2**31 - 1
@@ -12,6 +14,17 @@ def _without_nul(text: str) -> str:
     if "\0" in text:
         raise ValueError("a NUL character cannot be kept")
     return text
+
+
+def _in_our_time(day: date) -> date:
+    if not 1970 <= day.year <= 2999:
+        raise ValueError("a day from 1970 to 2999 is wanted")
+    return day
+
+
+def _in_utc(moment: datetime) -> datetime:
+    _in_our_time(moment)
+    return moment.astimezone(UTC)
 
 
 class Body(BaseModel):
@@ -26,3 +39,10 @@ Units = Annotated[int, Field(ge=1, le=MOST_UNITS, description="Whole units.")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[\w.@+-]+$")]
 # A password or the like: never trimmed, never told.
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_without_nul)]
+UnitsOrNone = Annotated[int, Field(ge=0, le=MOST_UNITS, description="Whole units.")]
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+LineNumber = Annotated[int, Field(ge=1, le=MOST_UNITS, examples=[1])]
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc), Field(examples=["2026-03-02T09:00:00Z"])]
+Day = Annotated[date, AfterValidator(_in_our_time), Field(examples=["2026-03-31"])]
+Price = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=4, examples=["12.50"])]
+PriorityWord = Literal["EXPRESS", "RUSH", "STANDARD", "LOW", "CRITICAL", "HIGH", "NORMAL"]

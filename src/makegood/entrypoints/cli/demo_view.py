@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from makegood.domain.explanation import Verb
 from makegood.domain.states import ShipPolicy
 from makegood.entrypoints.cli.output import put
 from makegood.services.demo.tale import Happening, StillWaiting, Tale, Turn, Waiter
@@ -70,7 +71,8 @@ def _turns(one: Happening) -> Iterator[Sequence[str]]:
 def _still(one: StillWaiting) -> Sequence[str]:
     short = ", ".join(f"{line.short} {line.sku}" for line in one.lines)
     why = dict.fromkeys(words for line in one.lines for words in line.sentences)
-    could = [f"To {each.what}: {each.command}" for line in one.lines for each in line.actions]
+    offered = [each for line in one.lines for each in line.actions if each.verb is not Verb.SPLIT]
+    could = [f"To {each.what}: {each.command}" for each in offered]
     return (one.order, one.customer, short, " ".join([*why, *could]))
 
 

@@ -42,7 +42,9 @@ class KindName(StrEnum):
 About = Annotated[KindName, typer.Argument(help="orders, stock, variants, locations, returns or inbound.")]
 From = Annotated[str | None, typer.Argument(help="The file, plain or gzipped; - is stdin.")]
 Into = Annotated[str, typer.Argument(help="The file, with .gz packed; - is stdout.")]
-Form = Annotated[str | None, typer.Option("--format", help="csv, jsonl or parquet, where the name does not say.")]
+Form = Annotated[
+    str | None, typer.Option("--format", help="csv, jsonl, json or parquet, where the name does not say.")
+]
 Renamed = Annotated[list[str] | None, typer.Option("--columns", help="Your headers: column=YourHeader,…")]
 Create = Annotated[
     bool, typer.Option("--create", help="Add merchants, warehouses, locations and variants that are unknown.")
@@ -162,6 +164,7 @@ def take(ctx: typer.Context, about: Kind[Any], wish: Wish) -> Summary:
         with progress(source.length) as told:
             taking = Import(desk, about, terms=wish.terms, dry_run=wish.dry_run, told=told, refused=refused)
             summary = taking.take(source.name, source.rows, wanted)
+            summary.passed_over = len(source.passed_over)
         if not wish.dry_run:
             books.house.check_until_quiet(books.asked.as_of)
             tell_served(books.read(served_since, before))

@@ -37,6 +37,8 @@ def put_summary(summary: Summary, as_json: bool) -> None:
     hidden = len(summary.problems[MOST_SHOWN:]) + summary.problems_left_out
     if hidden:
         talk(f"{hidden:,} more; --bad-rows FILE keeps the rows with what is wrong with each.")
+    if summary.passed_over:
+        talk(f"{counted(summary.passed_over, 'order')} passed over: cancelled there, gone out, or not yet paid.")
     if summary.ignored_columns:
         talk(f"Not read: {', '.join(summary.ignored_columns)}.")
     put(sentence(summary))

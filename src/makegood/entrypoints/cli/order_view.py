@@ -57,7 +57,7 @@ def order_rows(orders: Iterable[OrderSummary]) -> Iterator[Sequence[object]]:
 
 def put_orders_empty(counts: Mapping[str, int]) -> None:
     """Say why a list of orders is empty, and what to do."""
-    if counts:
+    if any(counts.values()):
         talk(f"No order passes these filters; there are {counted(sum(counts.values()), 'order')} in all.")
     else:
         talk("There are no orders yet. Place one with `makegood orders place`, or import a file of them with")

@@ -82,5 +82,5 @@ def _put_page(page: OrderPage) -> None:
         return
     put_table(ORDERS, order_rows(page.orders))
     tell_next(page.next, "orders list …")
-    counts = ", ".join(f"{count:,} {said(status)}" for status, count in sorted(page.counts.items()))
+    counts = ", ".join(f"{count:,} {said(status)}" for status, count in sorted(page.counts.items()) if count)
     talk(f"In all {counted(sum(page.counts.values()), 'order')}: {counts}.")

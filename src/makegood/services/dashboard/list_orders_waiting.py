@@ -9,6 +9,7 @@ from makegood.domain.errors import InvalidValue
 from makegood.domain.rank import PRIORITY_WORDS
 from makegood.services.dashboard.list_skus_waiting import days_pending
 from makegood.services.dashboard.scope import EVERYTHING, Scope
+from makegood.services.named_filters import insist_on_named
 from makegood.services.pages import cursor_after, insist_on_most, read_cursor
 from makegood.services.show_order import LineSheet, OrderSummary, lines_of, summaries
 from makegood.services.work import Work
@@ -95,6 +96,7 @@ def list_orders_waiting(
     """Give a page of the orders that wait: in the order of service, or by age or units. Raises `InvalidValue`."""
     if sort not in SORTS:
         raise InvalidValue("sort", sort, "one of " + ", ".join(SORTS))
+    insist_on_named(work, warehouse=scope.warehouse, merchant=scope.merchant)
     key, last = read_cursor(after, 2)
     rows = work.db.all(
         "board_orders",

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from makegood.domain.errors import InvalidValue
 from makegood.services.dashboard.scope import EVERYTHING, Scope
+from makegood.services.named_filters import insist_on_named
 from makegood.services.pages import cursor_after, insist_on_most, read_cursor
 from makegood.services.work import Work
 
@@ -84,6 +85,7 @@ def list_skus_waiting(
     """Give a page of what is short by SKU; `search` is found in SKU or name. Raises `InvalidValue`."""
     if sort not in SORTS:
         raise InvalidValue("sort", sort, "one of " + ", ".join(SORTS))
+    insist_on_named(work, warehouse=scope.warehouse, merchant=scope.merchant)
     key, sku_key, variant = read_cursor(after, (int, str, int))
     rows = work.db.all(
         "board_skus",

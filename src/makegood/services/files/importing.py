@@ -39,6 +39,7 @@ class Kind(NamedTuple, Generic[E]):
 class Summary:
     """What an import came to, in rows; `things` counts the orders, returns … that landed.
 
+    `passed_over` counts orders of a shop that nobody waits for: they are cancelled or have gone out there.
     `problems` are the first thousand; `problems_left_out` says how many more there were.
     """
 
@@ -49,6 +50,7 @@ class Summary:
     unchanged: int = 0
     bad: int = 0
     things: int = 0
+    passed_over: int = 0
     dry_run: bool = False
     ignored_columns: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)

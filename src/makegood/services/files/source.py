@@ -15,18 +15,22 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, NamedTuple, cast
 
+import msgspec
+
 from makegood.domain.errors import InvalidValue, UnreadableFile
 from makegood.services.files.csv_rows import csv_headers, csv_rows
+from makegood.services.files.json_document import LISTS, document_rows, read_document
 from makegood.services.files.json_rows import json_rows
 from makegood.services.files.parquet_rows import parquet_headers, parquet_length, parquet_rows
 from makegood.services.files.rows import SourceRow
 
 FORMS = {
-    ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet",
-    ".pq": "parquet",
+    ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json",
+    ".parquet": "parquet", ".pq": "parquet",
 }  # fmt: skip
-FORM_NAMES = ("csv", "jsonl", "parquet")
+FORM_NAMES = ("csv", "jsonl", "json", "parquet")
 CHUNK = 1 << 20
+MOST_LINE = 1 << 24
 GZIP = b"\x1f\x8b"
 Recognised = Callable[[str], bool]
 
@@ -34,7 +38,8 @@ Recognised = Callable[[str], bool]
 class Source(NamedTuple):
     """A file that is open: its rows can be read once; `headers` is None where each row has its own.
 
-    `length` is how far the line of the last row is, for a progress.
+    `length` is how far the line of the last row is, for a progress. `passed_over` grows while the rows are read:
+    places of orders that a shop tells and that nobody waits for.
     """
 
     name: str
@@ -42,6 +47,7 @@ class Source(NamedTuple):
     headers: list[str] | None
     length: int
     rows: Iterator[SourceRow]
+    passed_over: list[int]
 
 
 @contextmanager
@@ -79,7 +85,7 @@ def form_of(name: str) -> str:
     if suffix not in FORMS:
         known = ", ".join(FORMS)
         raise UnreadableFile(
-            name, f"its name does not end in {known}, plain or with .gz; say --format csv or jsonl"
+            name, f"its name does not end in {known}, plain or with .gz; say --format csv, jsonl or json"
         )
     return FORMS[suffix]
 
@@ -88,11 +94,24 @@ def _guessed(name: str, path: Path) -> str:
     """Tell the form of a stream from how it begins."""
     with _bytes(path, name) as raw:
         start = raw.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
-    return "parquet" if start.startswith(b"PAR1") else "jsonl" if start.startswith(b"{") else "csv"
+    if start.startswith(b"{"):
+        return "json" if _is_document(path, name) else "jsonl"
+    return "parquet" if start.startswith(b"PAR1") else "json" if start.startswith(b"[") else "csv"
+
+
+def _is_document(path: Path, name: str) -> bool:
+    """Tell one JSON document from a file with an object in each line: in the latter the first line is whole."""
+    with _bytes(path, name) as raw:
+        first, rest = raw.readline(MOST_LINE), raw.readline(MOST_LINE)
+    try:
+        told = msgspec.json.decode(first.removeprefix(b"\xef\xbb\xbf"))
+    except msgspec.MsgspecError:
+        return True
+    return not rest.strip() and isinstance(told, dict) and any(isinstance(told.get(word), list) for word in LISTS)
 
 
 def _parquet(path: Path, name: str) -> Source:
-    return Source(name, "parquet", parquet_headers(path, name), parquet_length(path), parquet_rows(path))
+    return Source(name, "parquet", parquet_headers(path, name), parquet_length(path), parquet_rows(path), [])
 
 
 def _text(
@@ -102,9 +121,18 @@ def _text(
     length = _lines(path, name, codec)
     text = stack.enter_context(TextIOWrapper(_bytes(path, name), encoding=codec, newline=""))
     if form == "jsonl":
-        return Source(name, form, None, length, json_rows(text))
+        return Source(name, form, None, length, json_rows(text), [])
+    if form == "json":
+        return _document(text, name)
     first = csv_headers(text, name, recognised)
-    return Source(name, form, first.headers, length, csv_rows(text, first))
+    return Source(name, form, first.headers, length, csv_rows(text, first), [])
+
+
+def _document(text: TextIOWrapper, name: str) -> Source:
+    """Read a JSON document; it is taken into memory as a whole."""
+    objects = read_document(text.read().encode(), name)
+    passed_over: list[int] = []
+    return Source(name, "json", None, len(objects), document_rows(objects, passed_over), passed_over)
 
 
 def _bytes(path: Path, name: str) -> IO[bytes]:

@@ -18,7 +18,9 @@ from makegood.domain.errors import UnreadableFile
 from makegood.services.files.columns import BESIDES, Column
 from makegood.services.files.parquet_rows import insist_on_polars, write_parquet
 from makegood.services.files.rows import Problem, Refused
-from makegood.services.files.source import FORM_NAMES, form_of
+from makegood.services.files.source import form_of
+
+WRITTEN = ("csv", "jsonl", "parquet")
 
 
 class Writer:
@@ -68,8 +70,8 @@ def writing(
     """Open a file, or a stream, for rows; a file appears under its name when the block ends well."""
     name = str(path) if path else "-"
     chosen = form or (form_of(path.name) if path else "csv")
-    if chosen not in FORM_NAMES:
-        raise UnreadableFile(name, f"{chosen} is none of the forms {', '.join(FORM_NAMES)}")
+    if chosen not in WRITTEN:
+        raise UnreadableFile(name, f"{chosen} is none of the forms {', '.join(WRITTEN)}")
     headers = [column if isinstance(column, str) else column.name for column in columns]
     with ExitStack() as stack:
         target = stream or stack.enter_context(_replacing(path, name))

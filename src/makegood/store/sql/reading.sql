@@ -91,6 +91,13 @@ SELECT attempt_id, as_of, trigger_sources, actor, before_status, after_status, g
 FROM attempts WHERE order_id = %(order)s
 ORDER BY attempt_id;
 
+-- page_of_attempts --
+-- Read the next tries to allocate an order, oldest first.
+SELECT attempt_id, as_of, trigger_sources, actor, before_status, after_status, granted, short, reasons
+FROM attempts WHERE order_id = %(order)s AND attempt_id > %(after)s
+ORDER BY attempt_id
+LIMIT %(most)s;
+
 -- events_to_show --
 -- Read what happened to an order, oldest first.
 SELECT event_id, type, payload, trigger_sources, actor, occurred_at, attempt_id
