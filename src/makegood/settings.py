@@ -1,6 +1,7 @@
 """What the one who runs makegood decides, read from the environment once; only `wiring` may look here."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -37,5 +38,8 @@ class Settings(BaseSettings):
     )
     agents_apply: bool = Field(
         default=False, description="Whether tools of agents over HTTP change the books; else they only show."
+    )
+    metrics: Literal["loopback", "anyone", "nobody"] = Field(
+        default="loopback", description="Who may read `/metrics`."
     )
     connections: int = Field(default=8, ge=2, description="Most connections that one process opens.")

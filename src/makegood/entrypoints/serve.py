@@ -87,7 +87,12 @@ def serve(
 
 
 def _rules(settings: Settings) -> Rules:
-    return Rules(most_body=settings.most_body, rate=settings.rate_limit, agents_apply=settings.agents_apply)
+    return Rules(
+        most_body=settings.most_body,
+        rate=settings.rate_limit,
+        agents_apply=settings.agents_apply,
+        metrics=settings.metrics,
+    )
 
 
 @contextmanager

@@ -32,7 +32,7 @@ def make_app(front: Front) -> FastAPI:
         openapi_url=None,
     )
     app.state.front = front
-    app.add_middleware(Visits)
+    app.add_middleware(Visits, metrics=front.metrics)
     handlers: dict[Any, Any] = {
         MakegoodError: refused,
         RequestValidationError: misread,

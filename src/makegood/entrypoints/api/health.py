@@ -2,14 +2,18 @@
 
 from functools import cache
 from importlib.resources import files
+from ipaddress import ip_address
 from typing import Any
 
 from jinja2 import Environment, Template
+from prometheus_client import CONTENT_TYPE_LATEST as PROMETHEUS
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from makegood.domain.errors import DatabaseTooOld
 from makegood.entrypoints.api.reading import by_tag, codes, operations, type_of
+from makegood.entrypoints.lobby.admission import address_of
 from makegood.entrypoints.lobby.front import Front
 from makegood.store.migrate import pending
 
@@ -33,6 +37,25 @@ def ready(request: Request) -> dict[str, str]:
     if missing := pending(front.house.books.conninfo):
         raise DatabaseTooOld("a schema without " + ", ".join(missing), "the schema of this version")
     return {"status": "ok"}
+
+
+def metrics(request: Request) -> Response:
+    """Give the figures for Prometheus.
+
+    To visitors of the machine itself, unless the settings open them to anyone or close them.
+    """
+    front: Front = request.app.state.front
+    whom = front.rules.metrics
+    if whom == "nobody" or (whom == "loopback" and not _is_loopback(address_of(request))):
+        raise HTTPException(404)
+    return Response(front.metrics.written(front.desk(), front.live.listeners), media_type=PROMETHEUS)
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def document(request: Request) -> Any:

@@ -152,6 +152,7 @@ EVENT_STREAM = "text/event-stream"
 ROUTES: Sequence[Route] = (
     Route("GET", "/healthz", health.alive, ANYONE, "health"),
     Route("GET", "/readyz", health.ready, ANYONE, "health", (DatabaseUnavailable, DatabaseTooOld)),
+    Route("GET", "/metrics", health.metrics, ANYONE, "health", (DatabaseUnavailable,), media="text/plain"),
     Route("GET", "/openapi.json", health.document, READONLY, "documents"),
     Route("GET", "/docs", health.docs, READONLY, "documents", media="text/html"),
     Route("GET", "/docs/errors", health.errors, READONLY, "documents", media="text/html"),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from makegood.domain.accounts import Caller
 from makegood.entrypoints.lobby.limits import Limits
 from makegood.entrypoints.lobby.live import Live
+from makegood.entrypoints.lobby.metrics import Metrics
 from makegood.jobs.desk import Desk
 from makegood.services.work import now
 from makegood.wiring import House
@@ -19,6 +20,7 @@ MEGABYTE = 1024 * 1024
 class Rules(NamedTuple):
     """What visitors are held to: bytes of a body, requests of a caller, and how long a sign-in lasts.
 
+    `metrics` says who may read the figures: `loopback`, `anyone` or `nobody`.
     Without `agents_apply` the tools of agents only show what a write would come to.
     """
 
@@ -26,6 +28,7 @@ class Rules(NamedTuple):
     rate: str = "6000/minute"
     sign_in_lasts: timedelta = timedelta(hours=12)
     agents_apply: bool = False
+    metrics: str = "loopback"
 
 
 AS_A_RULE = Rules()
@@ -48,6 +51,11 @@ class Front:
     def limits(self) -> Limits:
         """What counts how much each caller asks for."""
         return Limits(self.rules.rate)
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """The figures of this server."""
+        return Metrics()
 
     def desk_of(self, caller: Caller) -> Desk:
         """Give the desk at which a caller's use-cases are done now."""

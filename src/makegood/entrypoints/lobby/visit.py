@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from makegood.entrypoints.lobby.metrics import Metrics
 from makegood.services.accounts.secret import draw_secret
 
 log = logging.getLogger(__name__)
@@ -30,8 +31,8 @@ TRANSPORT = "max-age=31536000"
 class Visits:
     """Wraps an application; headers that it sets itself are kept as they are."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, metrics: Metrics | None = None) -> None:
+        self.app, self.metrics = app, metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on with an id, and its answer back with headers."""
@@ -39,12 +40,12 @@ class Visits:
             await self.app(scope, receive, send)
             return
         scope["request_id"] = request_id = _request_id(scope)
-        began, status = time.perf_counter(), 500
+        began, status, took = time.perf_counter(), 500, 0.0
 
         async def answer(message: Message) -> None:
-            nonlocal status
+            nonlocal status, took
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, took = message["status"], time.perf_counter() - began
                 _add(MutableHeaders(scope=message), scope, request_id)
             await send(message)
 
@@ -52,6 +53,13 @@ class Visits:
             await self.app(scope, receive, answer)
         finally:
             _tell(scope, status, time.perf_counter() - began)
+            self._count(scope, status, took)
+
+    def _count(self, scope: Scope, status: int, seconds: float) -> None:
+        # The pattern of the address, not the address: else every order would be a figure of its own.
+        route = getattr(scope.get("route"), "path", "none")
+        if self.metrics:
+            self.metrics.note_request(scope["method"], route, status, seconds)
 
 
 def _request_id(scope: Scope) -> str:
