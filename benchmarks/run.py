@@ -24,6 +24,7 @@ class Scale(NamedTuple):
     requests: int = 2_000
     rate: int = 40
     planned_lines: int = 1_000_000
+    board: int = 300_000
     planned_units: int = 40_000
     records: tuple[int, int] = (10_000, 50_000)
     record_skus: int = 500
@@ -37,7 +38,7 @@ class Scale(NamedTuple):
 FULL = Scale(huge=1_000_000)
 QUICK = Scale(
     small=150, large=600, pairs=1, waiting=(30, 60, 120), receipts=2, requests=12, rate=20,
-    planned_lines=3_000, planned_units=300, records=(40, 120), record_skus=8,
+    board=300, planned_lines=3_000, planned_units=300, records=(40, 120), record_skus=8,
 )  # fmt: skip
 
 

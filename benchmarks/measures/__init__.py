@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks.measures import dates, drains, gates, imports, intake, planning, receipts, records, workers
+from benchmarks.measures import boards, dates, drains, gates, imports, intake, planning, receipts, records, workers
 from benchmarks.report import Figure
 from benchmarks.run import Run
 
@@ -20,4 +20,5 @@ ALL: Mapping[str, Measure] = {
     "workers": workers.measure,
     "import": imports.measure,
     "intake": intake.measure,
+    "boards": boards.measure,
 }
