@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 from typing import Any
 
+from makegood.domain.inbound import NewInbound
 from makegood.services.backorders.records import BackorderSheet
 from makegood.services.dates.compare_dates import compare_dates
-from makegood.services.mark_dates import mark_inbound
+from makegood.services.inbound.create_inbound import create_inbound
+from makegood.services.inbound.update_inbound import update_inbound
 from makegood.services.work import Work
 from tests.services.backorder_stories import backorder
 from tests.shop import Shop
@@ -16,32 +18,16 @@ def day(number: int) -> date:
     return date(2026, 3, 1) + timedelta(days=number - 1)
 
 
-def announce(shop: Shop, sku: str, units: int, due: date | None, *, reference: str = "PO-1") -> int:
-    """Let so many units be due with a purchase order, and give the id of the inbound line."""
-    return shop.by(f"inbound:{reference}", _announce, shop.variant(sku), units, due, reference)
+def announce(shop: Shop, sku: str, units: int, due: date | None, *, reference: str = "PO-1", **terms: Any) -> str:
+    """Let so many units be due with a purchase order, and give its reference."""
+    given = {"kind": "PURCHASE_ORDER", "reference": reference, "sku": sku, "quantity": units, "due": due, **terms}
+    shop.by(f"inbound:{reference}", create_inbound, [NewInbound(**given)])
+    return reference
 
 
-def _announce(work: Work, variant: int, units: int, due: date | None, reference: str) -> int:
-    row = work.db.connection.execute(
-        "INSERT INTO inbound_lines (merchant_id, kind, reference, variant_id, warehouse_id, quantity, due) "
-        "VALUES (1, 'PURCHASE_ORDER', %s, %s, 1, %s, %s) RETURNING inbound_line_id",
-        (reference, variant, units, due),
-    ).fetchone()
-    assert row is not None
-    mark_inbound(work, row)
-    return int(row[0])
-
-
-def change_inbound(shop: Shop, inbound: int, **columns: Any) -> None:
-    """Change an inbound line past its own use-cases, and leave the date mark that they leave."""
-
-    def change(work: Work) -> None:
-        sets = ", ".join(f"{name} = %s" for name in columns)
-        query = f"UPDATE inbound_lines SET {sets} WHERE inbound_line_id = %s"
-        work.db.connection.execute(query.encode(), (*columns.values(), inbound))
-        mark_inbound(work, [inbound])
-
-    shop.by("inbound:changed", change)
+def change_inbound(shop: Shop, reference: str, **terms: Any) -> None:
+    """Change what was announced."""
+    shop.by(f"inbound:{reference}", update_inbound, reference, **terms)
 
 
 def expected(shop: Shop, *orders: str) -> list[date | None]:

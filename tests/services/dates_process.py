@@ -13,9 +13,11 @@ from makegood.jobs.station import Station
 from makegood.services.cancel_order import cancel_order
 from makegood.services.hold_order import hold_order
 from makegood.services.place_order import place_order
+from makegood.services.receive_inbound import receive_inbound
 from makegood.services.release_hold import release_hold
 from makegood.store.database import Database
 from tests.services.date_stories import announce, change_inbound, day
+from tests.services.inbound_stories import sources
 from tests.shop import MONDAY, Shop
 
 SKUS = ("MUG", "CUP", "TEA")
@@ -40,15 +42,15 @@ def change(books: Database, chance: random.Random) -> None:
     shop = Shop.__new__(Shop)
     shop.books, shop.clock = books, MONDAY
     name = f"H{chance.random()}"
-    supplies: list[int] = []
+    supplies: list[str] = []
     for step in range(STEPS):
         with suppress(Conflict):
             _step(shop, chance, f"{name}-{step}", supplies)
 
 
-def _step(shop: Shop, chance: random.Random, name: str, supplies: list[int]) -> None:
+def _step(shop: Shop, chance: random.Random, name: str, supplies: list[str]) -> None:
     sku, units = chance.choice(SKUS), chance.randint(1, 6)
-    kind = chance.choice("oooooooaaadrcch")
+    kind = chance.choice("oooooooaaaddirccshh")
     if kind == "o":
         lines = [NewLine(one, chance.randint(1, 6)) for one in chance.sample(SKUS, chance.randint(1, 2))]
         policy, urgent = chance.choice(["PARTIAL", "COMPLETE"]), chance.choice(["STANDARD", "RUSH"])
@@ -59,13 +61,20 @@ def _step(shop: Shop, chance: random.Random, name: str, supplies: list[int]) -> 
         supplies.append(announce(shop, sku, units, day(chance.randint(1, 28)), reference=name))
     elif kind == "d":
         change_inbound(shop, chance.choice(supplies), due=day(chance.randint(1, 28)))
+    elif kind == "i":
+        shop.do(receive_inbound, chance.choice(supplies), units, location="A-01", reference=name)
     elif orders := shop.rows("SELECT number FROM orders WHERE status IN ('BACKORDERED', 'PARTIALLY_ALLOCATED')"):
-        number = chance.choice(orders)[0]
-        if kind == "c":
-            shop.do(cancel_order, number)
-        else:
-            shop.do(hold_order, number, because="chance")
-            shop.do(release_hold, number)
+        _change_order(shop, chance, kind, chance.choice(orders)[0], chance.choice(supplies))
+
+
+def _change_order(shop: Shop, chance: random.Random, kind: str, number: str, supply: str) -> None:
+    if kind == "c":
+        shop.do(cancel_order, number)
+    elif kind == "s":
+        sources(shop, number, supply)
+    else:
+        shop.do(hold_order, number, because="chance")
+        shop.do(release_hold, number)
 
 
 if __name__ == "__main__":

@@ -2,10 +2,16 @@
 
 from makegood.services.backorders.cancel_backorder import cancel_backorder
 from makegood.services.backorders.update_backorder import update_backorder
+from makegood.services.business_settings import change_setting
 from makegood.services.doctor import doctor
 from makegood.services.hold_order import hold_order
+from makegood.services.inbound.cancel_inbound import cancel_inbound
+from makegood.services.inbound.suppliers import set_supplier
+from makegood.services.mark_dates import mark_expired
+from makegood.services.repair_books import repair_books
 from tests.services.backorder_stories import is_sound, number_of
 from tests.services.date_stories import announce, change_inbound, day, expected, is_current, sheet, told
+from tests.services.inbound_stories import comes, opens_west, send, sources
 from tests.shop import Shop
 
 
@@ -63,9 +69,9 @@ def test_cancelled_supply_takes_the_date_away(shop: Shop) -> None:
     mugs(shop, 3, 2)
     supply = announce(shop, "MUG", 5, day(9))
     assert expected(shop, "A", "B") == [day(9), day(9)]
-    change_inbound(shop, supply, cancelled=1)
+    shop.do(cancel_inbound, supply, quantity=1)
     assert expected(shop, "A", "B") == [day(9), None]
-    change_inbound(shop, supply, cancelled=5, closed_at=shop.clock)
+    shop.do(cancel_inbound, supply)
     assert expected(shop, "A", "B") == [None, None]
     assert shop.value("SELECT count(*) FROM expected_dates") == 0
 
@@ -153,13 +159,65 @@ def test_a_held_order_takes_no_supply_and_has_no_date(shop: Shop) -> None:
 
 
 def test_a_safety_margin_moves_every_date(shop: Shop) -> None:
-    from makegood.services.business_settings import change_setting
-
     mugs(shop, 3)
     announce(shop, "MUG", 5, day(9))
     assert expected(shop, "A") == [day(9)]
     shop.do(change_setting, "supplier_margin_days", 3)
     assert expected(shop, "A") == [day(12)]
+
+
+def test_a_suppliers_own_margin_comes_before_the_setting(shop: Shop) -> None:
+    mugs(shop, 3)
+    announce(shop, "MUG", 5, day(9), supplier="ACME")
+    shop.do(change_setting, "supplier_margin_days", 3)
+    assert expected(shop, "A") == [day(12)]
+    shop.do(set_supplier, "ACME", margin_days=1)
+    assert expected(shop, "A") == [day(10)]
+    assert is_current(shop)
+
+
+def test_what_is_received_in_part_is_neither_counted_twice_nor_forgotten(shop: Shop) -> None:
+    mugs(shop, 3, 3)
+    supply = announce(shop, "MUG", 6, day(9))
+    assert expected(shop, "A", "B") == [day(9), day(9)]
+    comes(shop, supply, 4)
+    assert expected(shop, "A", "B") == [None, day(9)]
+    assert shop.has("B") == {"MUG": 1}
+    comes(shop, supply, 5)
+    assert expected(shop, "A", "B") == [None, None]
+    assert shop.status("B") == "ALLOCATED"
+    assert told(shop, "B") == [(None, "2026-03-09")]
+    assert is_sound(shop)
+
+
+def test_sourced_units_give_the_line_their_day_past_those_ahead(shop: Shop) -> None:
+    mugs(shop, 3, 3)
+    supply = announce(shop, "MUG", 3, day(9))
+    announce(shop, "MUG", 3, day(20), reference="PO-2")
+    assert expected(shop, "A", "B") == [day(9), day(20)]
+    sources(shop, "B", supply, 2)
+    assert expected(shop, "A", "B") == [day(20), day(20)]
+    sources(shop, "B", supply, 1)
+    assert expected(shop, "A", "B") == [day(20), day(9)]
+    assert is_current(shop)
+    assert is_sound(shop)
+
+
+def test_a_held_order_has_the_day_of_what_it_sourced(shop: Shop) -> None:
+    mugs(shop, 3, 3)
+    supply = announce(shop, "MUG", 6, day(9))
+    sources(shop, "A", supply)
+    shop.do(hold_order, "A", because="the customer is away")
+    assert expected(shop, "A", "B") == [day(9), day(9)]
+    assert is_current(shop)
+
+
+def test_a_transfer_dates_those_who_wait_where_it_goes(shop: Shop) -> None:
+    mugs(shop, 3)
+    opens_west(shop).gets("MUG", 5, bin="W-01", warehouse="WEST")
+    send(shop, "T-1", "MUG", 4, due=day(6))
+    assert expected(shop, "A") == [day(6)]
+    assert is_sound(shop)
 
 
 def test_an_order_that_ships_whole_is_due_with_its_last_line(shop: Shop) -> None:
@@ -197,8 +255,6 @@ def test_when_others_take_what_lay_free_the_whole_order_has_no_date_any_more(sho
 
 
 def test_free_stock_that_expires_is_not_counted_on_the_day_after(shop: Shop) -> None:
-    from makegood.services.mark_dates import mark_expired
-
     shop.sells("MUG", "CUP").order("A", MUG=3, CUP=2, ship_policy="COMPLETE")
     announce(shop, "MUG", 5, day(9))
     shop.gets("CUP", 4, expires_on=day(5))
@@ -210,8 +266,6 @@ def test_free_stock_that_expires_is_not_counted_on_the_day_after(shop: Shop) -> 
 
 
 def test_the_doctor_finds_a_date_that_drifted_and_has_it_mended(shop: Shop) -> None:
-    from makegood.services.repair_books import repair_books
-
     mugs(shop, 3)
     announce(shop, "MUG", 5, day(9))
     assert expected(shop, "A") == [day(9)]

@@ -133,31 +133,37 @@ WHERE l.order_id = ANY (%(orders)s::bigint[]) AND l.ship_policy = 'COMPLETE'
   AND l.quantity > l.cancelled + l.fulfilled + l.allocated;
 
 -- change_dates --
--- Change the days that are kept of some lines.
-UPDATE expected_dates e SET order_id = n.order_id, line_due = n.line_due, due = n.due
+-- Change the days that are kept of some lines, each found by its key whatever the table has grown to.
+INSERT INTO expected_dates (variant_id, warehouse_id, line_id, order_id, line_due, due)
+SELECT n.variant_id, %(warehouse)s, n.line_id, n.order_id, n.line_due, n.due
 FROM unnest(%(lines)s::bigint[], %(variants)s::bigint[], %(orders)s::bigint[], %(line_dues)s::date[], %(dues)s::date[])
     AS n (line_id, variant_id, order_id, line_due, due)
-WHERE e.variant_id = n.variant_id AND e.warehouse_id = %(warehouse)s AND e.line_id = n.line_id;
+ON CONFLICT (variant_id, warehouse_id, line_id) DO UPDATE
+SET order_id = EXCLUDED.order_id, line_due = EXCLUDED.line_due, due = EXCLUDED.due;
 
 -- drop_dates --
--- Forget the days of lines that have none any more.
-DELETE FROM expected_dates e
-USING unnest(%(lines)s::bigint[], %(variants)s::bigint[]) AS n (line_id, variant_id)
-WHERE e.variant_id = n.variant_id AND e.warehouse_id = %(warehouse)s AND e.line_id = n.line_id;
+-- Forget the days of lines that have none any more, each found by its key.
+DELETE FROM expected_dates WHERE ctid = ANY (ARRAY(
+    SELECT e.ctid
+    FROM unnest(%(lines)s::bigint[], %(variants)s::bigint[]) AS n (line_id, variant_id)
+    CROSS JOIN LATERAL (
+        SELECT x.ctid FROM expected_dates x
+        WHERE x.variant_id = n.variant_id AND x.warehouse_id = %(warehouse)s AND x.line_id = n.line_id
+        LIMIT 1
+    ) e
+));
 
 -- tell_dates --
 -- Put on record which open backorders have another expected date now, except where a person has set one.
 INSERT INTO fulfillment_events (order_id, type, payload, trigger_sources, actor, occurred_at)
 SELECT l.order_id, 'backorder:expected_date_changed',
        jsonb_build_object('backorder', b.number, 'from', n.was, 'to', n.due),
-       COALESCE(s.named, ARRAY[%(source)s::text]), %(actor)s, %(as_of)s
+       ARRAY(SELECT jsonb_array_elements_text(
+           COALESCE(%(sources)s::jsonb -> l.variant_id::text, jsonb_build_array(%(source)s::text)))),
+       %(actor)s, %(as_of)s
 FROM unnest(%(lines)s::bigint[], %(was)s::date[], %(due)s::date[]) AS n (line_id, was, due)
 JOIN order_lines l USING (line_id)
 JOIN backorders b ON b.line_id = l.line_id AND b.closed_at IS NULL
-LEFT JOIN (
-    SELECT key::bigint AS variant_id, ARRAY(SELECT jsonb_array_elements_text(value)) AS named
-    FROM jsonb_each(%(sources)s::jsonb)
-) s ON s.variant_id = l.variant_id
 WHERE NOT b.expected_by_hand AND l.quantity > l.fulfilled + l.cancelled + l.allocated
 ORDER BY l.line_id;
 
@@ -183,12 +189,18 @@ WHERE l.warehouse_id = %(warehouse)s AND l.variant_id = ANY (%(variants)s::bigin
 
 -- unsettled_lines --
 -- Say which of some lines hang on a queue whose dates are still to be looked at, or that is still to be checked.
+WITH unsettled AS (
+    SELECT variant_id, warehouse_id FROM date_marks UNION SELECT variant_id, warehouse_id FROM marks
+)
+SELECT l.line_id
+FROM order_lines l JOIN unsettled u USING (variant_id, warehouse_id)
+WHERE l.line_id = ANY (%(lines)s::bigint[])
+UNION
 SELECT l.line_id
 FROM order_lines l
-JOIN order_lines s ON s.line_id = l.line_id OR (l.ship_policy = 'COMPLETE' AND s.order_id = l.order_id)
-WHERE l.line_id = ANY (%(lines)s::bigint[])
-  AND (EXISTS (SELECT FROM date_marks d WHERE d.warehouse_id = s.warehouse_id AND d.variant_id = s.variant_id)
-       OR EXISTS (SELECT FROM marks m WHERE m.warehouse_id = s.warehouse_id AND m.variant_id = s.variant_id));
+JOIN order_lines s ON s.order_id = l.order_id
+JOIN unsettled u ON u.variant_id = s.variant_id AND u.warehouse_id = s.warehouse_id
+WHERE l.line_id = ANY (%(lines)s::bigint[]) AND l.ship_policy = 'COMPLETE';
 
 -- name_outdated --
 -- Say in which order and queue some lines wait.
