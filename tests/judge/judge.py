@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from tests.judge.dates import judge_dates
 from tests.judge.queues import judge_grants, judge_lying, usable_place
+from tests.judge.supply import judge_sourced, judge_sourcings, judge_supply, judge_under_way
 from tests.judge.tables import Row, Tables, read, short
 
 WAITING = ("PENDING", "CONFIRMED", "BACKORDERED", "PARTIALLY_ALLOCATED")
@@ -138,7 +139,8 @@ def judge_allocations(tables: Tables, day: date) -> Iterator[str]:
             yield f"{tables.name(line)}: holds {tables.place(unit)} of another variant, warehouse or merchant"
         if unit["status"] != ("PICKED" if order["status"] in PICKED else "AVAILABLE"):
             yield f"{tables.name(line)}: is {order['status']} and holds {tables.place(unit)}, {unit['status']}"
-        if unit["status"] == "AVAILABLE" and not usable_place(tables, unit):
+        # What came for a line by name may wait on the dock to be put away.
+        if unit["status"] == "AVAILABLE" and not allocation["sourcing_id"] and not usable_place(tables, unit):
             yield f"{tables.name(line)}: holds {tables.place(unit)}, where nobody may take it"
         if order["status"] in FINISHED:
             yield f"{tables.name(line)}: is {order['status']} and still holds {tables.place(unit)}"
@@ -191,6 +193,10 @@ JUDGES: dict[str, tuple[str, Callable[[Tables, date], Iterator[str]]]] = {
     "backorders": ("one open record for each short line", judge_backorders),
     "dates": ("expected dates follow from demand and supply", judge_dates),
     "allocations": ("allocations point to the right units", judge_allocations),
+    "sourced": ("lines have sourced what their sourcings say", judge_sourced),
+    "supply": ("what is due agrees with its sourcings and deliveries", judge_supply),
+    "under way": ("what left and has not come is under way", judge_under_way),
+    "sourcings": ("sourcings point to the right supply", judge_sourcings),
 }
 
 

@@ -36,7 +36,8 @@ def judge_grants(tables: Tables, day: date) -> Iterator[str]:
     for allocation in tables.rows["allocations"]:
         line = tables.lines[allocation["line_id"]]
         # What a line was granted before it came to its present rank says nothing about that rank.
-        if not allocation["forced"] and allocation["turn"] >= line["waits_since_turn"]:
+        exempt = allocation["forced"] or allocation["sourcing_id"]
+        if not exempt and allocation["turn"] >= line["waits_since_turn"]:
             last_grant[line["line_id"]] = max(allocation["turn"], last_grant.get(line["line_id"], 0))
     for queue in queues(tables).values():
         ahead: Row | None = None

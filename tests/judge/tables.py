@@ -26,6 +26,7 @@ TABLES = (
     "inbound_lines",
     "suppliers",
     "sourcings",
+    "transfer_loads",
     "business_settings",
     "expected_dates",
     "date_marks",
@@ -42,6 +43,7 @@ class Tables:
         self.units = {row["unit_id"]: row for row in rows["inventory_units"]}
         self.locations = {row["location_id"]: row for row in rows["locations"]}
         self.variants = {row["variant_id"]: row for row in rows["variants"]}
+        self.inbound = {row["inbound_line_id"]: row for row in rows["inbound_lines"]}
         self.warehouses = {row["warehouse_id"]: row for row in rows["warehouses"]}
         self.lines_of: dict[int, list[Row]] = {order_id: [] for order_id in self.orders}
         for line in rows["order_lines"]:

@@ -69,5 +69,5 @@ def test_it_is_a_program(story: Shop, by_hand: str | None, code: int, says: str)
 
 
 def test_it_shares_no_code_with_the_program() -> None:
-    for file in ("judge", "queues", "tables"):
+    for file in ("judge", "queues", "supply", "tables"):
         assert "makegood." not in (ROOT / "tests" / "judge" / f"{file}.py").read_text()

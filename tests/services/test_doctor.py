@@ -14,6 +14,7 @@ from makegood.store.database import Database
 from tests.drifts import DRIFTS, a_story, unbolt
 from tests.judge.judge import judge
 from tests.shop import MONDAY, Shop
+from tests.supply_drifts import SUPPLY_DRIFTS
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ def test_an_allocation_that_points_to_the_wrong_place_is_found(story: Shop, by_h
 
 
 def test_each_check_is_tried_by_a_drift() -> None:
-    assert {check.code for check in CHECKS} <= set(DRIFTS)
+    assert {check.code for check in CHECKS} <= {*DRIFTS, *SUPPLY_DRIFTS}
 
 
 def test_a_complete_order_queues_as_its_best_line(story: Shop) -> None:

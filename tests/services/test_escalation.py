@@ -8,7 +8,9 @@ from makegood.domain.orders import NewLine
 from makegood.services.business_settings import change_setting
 from makegood.services.escalate_stale import Escalated, escalate_stale, stale_orders
 from makegood.services.hold_order import hold_order
+from makegood.services.inbound.suppliers import set_supplier
 from makegood.services.release_hold import release_hold
+from tests.services.inbound_stories import announce, in_days, sources
 from tests.shop import Shop
 
 REASON = "Backordered for more than 30 days — manual review required"
@@ -182,3 +184,19 @@ def promise(shop: Shop, number: str, day: date) -> None:
         day,
         number,
     )
+
+
+@pytest.mark.parametrize(
+    ("due", "margin", "units", "held"),
+    [(40, 0, 3, False), (40, 0, 2, True), (20, 0, 3, True), (28, 5, 3, False), (None, 0, 3, True)],
+)
+def test_supply_that_can_be_counted_on_for_all_that_is_lacking_spares_an_order(
+    shop: Shop, due: int | None, margin: int, units: int, *, held: bool
+) -> None:
+    shop.sells("MUG").gets("MUG", 1).check()
+    shop.order("A", MUG=4)
+    shop.do(set_supplier, "ACME", margin_days=margin)
+    announce(shop, "PO-7", "MUG", 9, supplier="ACME", due=None if due is None else in_days(shop, due))
+    sources(shop, "A", "PO-7", units)
+    shop.later(days=32)
+    assert (escalate(shop).orders == ["A"]) is held

@@ -5,15 +5,21 @@ from datetime import date
 import pytest
 
 from makegood.domain.errors import InboundClosed, InboundNotFound, InboundUnfit, InvalidValue, NotEnoughDue
+from makegood.domain.splits import Consent
 from makegood.services.backorders.cancel_backorder import cancel_backorder
 from makegood.services.backorders.source_backorder import release_sourced, source_backorder
+from makegood.services.backorders.summarize_backorders import summarize_backorders
 from makegood.services.cancel_order import cancel_order
 from makegood.services.edit_order import edit_order
+from makegood.services.expire_allocations import expire_allocations
+from makegood.services.explain_order import explain_order
 from makegood.services.hold_order import hold_order
 from makegood.services.inbound.cancel_inbound import cancel_inbound
 from makegood.services.inbound.update_inbound import update_inbound
+from makegood.services.merge_order import merge_order
 from makegood.services.move_stock import move_stock
-from tests.services.backorder_stories import backorder, is_sound, number_of
+from makegood.services.split_order import split_order
+from tests.services.backorder_stories import backorder, is_sound, lapses, number_of
 from tests.services.inbound_stories import announce, comes, figures, in_days, inbound, opens_west, sources
 from tests.shop import Shop
 
@@ -210,4 +216,44 @@ def test_a_held_order_gets_what_it_sourced_and_stays_held(shop: Shop) -> None:
     shop.do(hold_order, "A", because="ask")
     comes(shop, "PO-7")
     assert (shop.has("A"), shop.status("A")) == ({"MUG": 5}, "ON_HOLD")
+    assert is_sound(shop)
+
+
+def test_the_explanation_names_what_is_sourced_and_what_comes_next(shop: Shop) -> None:
+    number = five_wanted(shop, due=3)
+    announce(shop, "PO-8", "MUG", 9, due=in_days(shop, 20))
+    shop.do(source_backorder, number, "PO-7")
+    line = shop.do(explain_order, "A").lines[0]
+    assert [(one.reference, one.units, one.due) for one in line.sourced] == [("PO-7/1", 3, in_days(shop, 5))]
+    assert line.next_inbound is not None
+    assert (line.next_inbound.reference, line.next_inbound.units) == ("PO-8/1", 9)
+    assert [one.command for one in line.actions] == [f"makegood backorders source {number} PO-8/1 --apply"]
+    found = shop.do(summarize_backorders)
+    assert (found.units_covered, found.units_sourced, found.units_uncovered) == (0, 3, 2)
+
+
+def test_what_is_sourced_goes_along_with_a_split_and_comes_back_with_a_merge(shop: Shop) -> None:
+    shop.sells("MUG").gets("MUG", 2).check()
+    shop.order("A", MUG=5)
+    announce(shop, "PO-7", "MUG", 9)
+    sources(shop, "A", "PO-7", 2)
+    consent = Consent(by="Ada", how="by phone", at=shop.clock)
+    child = shop.do(split_order, "A", mode="quantities", consent=consent).backorder_order_number
+    assert (backorder(shop, child).sourced, inbound(shop, "PO-7").sourced) == (2, 2)
+    assert is_sound(shop)
+    shop.do(merge_order, child)
+    assert (backorder(shop, "A").sourced, inbound(shop, "PO-7").sourced) == (2, 2)
+    assert is_sound(shop)
+
+
+def test_a_sourced_reservation_that_lapses_goes_to_the_queue_and_strands_nobody(shop: Shop) -> None:
+    number = five_wanted(shop, due=5)
+    shop.do(source_backorder, number, "PO-7")
+    comes(shop, "PO-7")
+    lapses(shop, "A", shop.clock)
+    shop.order("FAST", priority="EXPRESS", MUG=2)
+    shop.do(expire_allocations)
+    shop.check()
+    assert (shop.has("FAST"), shop.has("A")) == ({"MUG": 2}, {"MUG": 3})
+    assert (backorder(shop, "A").status, backorder(shop, "A").uncovered) == ("PENDING", 2)
     assert is_sound(shop)

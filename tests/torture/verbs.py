@@ -33,6 +33,7 @@ from makegood.services.shrink_expired import shrink_expired
 from makegood.services.work import now
 from tests.torture.hand import Hand
 from tests.torture.journal import End
+from tests.torture.supply_verbs import announces, changes, delivers, fulfils, sources
 
 SKUS = ("MUG", "LID", "CUP", "PEN", "BAG", "TEA")
 BINS = ("A-01", "A-02", "DOCK")
@@ -262,4 +263,5 @@ ROLES: Mapping[str, Mapping[Verb, int]] = {
     "counter": {counts: 3, adjusts: 2},
     "mover": {moves: 6, sets_aside: 4, switches: 2, dates: 1, housekeeping: 1},
     "picker": {picks: 5, ships: 1},
+    "supplier": {announces: 4, sources: 4, delivers: 4, changes: 1, fulfils: 2},
 }

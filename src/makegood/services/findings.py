@@ -45,7 +45,15 @@ class Finding(NamedTuple):
         return (self.code, *(self.facts.get(key) for key in SUBJECTS))
 
 
-SUBJECTS = ("order_id", "line_id", "unit_id", "allocation_id", "session_id")
+SUBJECTS = (
+    "order_id",
+    "line_id",
+    "unit_id",
+    "allocation_id",
+    "session_id",
+    "inbound_line_id",
+    "sourcing_id",
+)
 
 
 class Check(NamedTuple):
@@ -64,6 +72,7 @@ class Check(NamedTuple):
 
 LINE = "Order {order}, line {line} ({sku})"
 UNIT = "{sku} in {warehouse}/{bin}"
+INBOUND = "Inbound line {inbound} ({sku})"
 
 CHECKS: Sequence[Check] = (
     Check(
@@ -207,5 +216,57 @@ CHECKS: Sequence[Check] = (
         "picked_for_nobody",
         "units",
         UNIT + ": {quantity} units are picked, but only {reserved} of them are reserved for orders",
+    ),
+    Check(
+        "2",
+        "sourced_differs",
+        "lines_sourced_otherwise",
+        "lines",
+        LINE + " says that {sourced} of the {short} units that it lacks are sourced, its open sourcings hold "
+        "{sourcings}",
+    ),
+    Check(
+        DERIVED,
+        "inbound_sourced_differs",
+        "inbound_sourced_otherwise",
+        "inbound lines",
+        INBOUND
+        + " says that {sourced} of {outstanding} units to come are sourced, open sourcings hold {sourcings}",
+    ),
+    Check(
+        "8",
+        "inbound_received_differs",
+        "inbound_received_otherwise",
+        "inbound lines",
+        INBOUND + " says that {received} units have come, its deliveries brought {came}",
+    ),
+    Check(
+        DERIVED,
+        "inbound_given_differs",
+        "inbound_given_otherwise",
+        "inbound lines",
+        INBOUND
+        + " says that {given} of {received} units received went to lines by name, its sourcings say {sourcings}",
+    ),
+    Check(
+        "4",
+        "transfer_differs",
+        "transfers_otherwise",
+        "inbound lines",
+        INBOUND + " has {outstanding} units to come, but {loaded} are under way",
+    ),
+    Check(
+        "4",
+        "under_way_differs",
+        "units_under_way_otherwise",
+        "units",
+        UNIT + ": {quantity} units stand there as {status}, transfers have {loaded} of them under way",
+    ),
+    Check(
+        DERIVED,
+        "sourcing_misplaced",
+        "sourcings_misplaced",
+        "sourcings",
+        LINE + ": the inbound line {inbound}, of which it has {units} units by name, {why}",
     ),
 )

@@ -15,7 +15,8 @@ from makegood.services.doctor import inconsistencies
 from makegood.services.findings import Finding
 from makegood.services.free_allocations import keep_whole_or_nothing
 from makegood.services.gates import LockedOrder, lock_orders
-from makegood.services.mark_dates import mark_dates
+from makegood.services.inbound.records import Told, hold_inbound, tell
+from makegood.services.mark_dates import mark_dates, mark_inbound
 from makegood.services.record import Event, record_events
 from makegood.services.work import Work
 
@@ -38,9 +39,17 @@ REFUSALS: dict[str, str] = {
     "allocation_misplaced": "Nobody knows where the units are: look there, release what cannot be shipped",
     "picked_for_nobody": "Nobody knows whose they are: put them back into a bin",
     "session_applied_otherwise": "The ledger is not rewritten: correct the stock with a count",
+    "sourced_differs": "Its sourcings come to more than the line lacks: give some back",
+    "inbound_sourced_differs": "Its sourcings come to more than is still to come: give some back",
+    "inbound_received_differs": "Its deliveries say otherwise, but more is sourced or given by name: look at them",
+    "inbound_given_differs": "More went to lines by name than came: look at what was fulfilled from it",
+    "transfer_differs": "Nobody knows where the units are: count both places, then cancel or receive it",
+    "under_way_differs": "Nobody knows where the units are: count both places, then cancel or receive it",
+    "sourcing_misplaced": "Give it back: `makegood backorders source BACKORDER --release`",
     "plan_depends_on_order": "This is a fault of the program: report it with the figures",
 }
 
+FIGURES = ("received", "sourced", "given")
 MARKED_ONLY = ("left_lying",)
 DATED_ANEW = ("date_differs",)
 NOT_TOUCHED = (
@@ -50,6 +59,9 @@ NOT_TOUCHED = (
     "allocation_misplaced",
     "picked_for_nobody",
     "session_applied_otherwise",
+    "transfer_differs",
+    "under_way_differs",
+    "sourcing_misplaced",
     "plan_depends_on_order",
 )
 
@@ -78,6 +90,7 @@ def repair_books(work: Work, findings: Sequence[Finding]) -> Repaired:
     orders = _hold(work, order_ids, unit_ids)
     before = dict(work.db.all("orders_as_written", orders=order_ids))
     told = list(_recount_units(work, unit_ids))
+    _recount_inbound(work, findings)
     _mend_orders(work, order_ids, orders)
     told += _changes(before, dict(work.db.all("orders_as_written", orders=order_ids)), findings)
     record_events(work, told)
@@ -125,6 +138,16 @@ def _recount_units(work: Work, unit_ids: Sequence[int]) -> Iterator[Event]:
     }
     for unit_id, order_id in work.db.all("orders_on_units", ids=list(figures)):
         yield Event(order_id, "books:repaired", figures[unit_id])
+
+
+def _recount_inbound(work: Work, findings: Sequence[Finding]) -> None:
+    """Set inbound lines to what their sourcings and deliveries say, and keep that in their history."""
+    ids = _ids(findings, "inbound_line_id")
+    if ids:
+        hold_inbound(work, ids)
+        changed = work.db.all("recount_inbound", ids=ids, as_of=work.as_of)
+        tell(work, [Told(row[0], "inbound:repaired", dict(zip(FIGURES, row[1:], strict=True))) for row in changed])
+        mark_inbound(work, ids)
 
 
 def _mend_orders(work: Work, order_ids: Sequence[int], homes: dict[int, int]) -> None:

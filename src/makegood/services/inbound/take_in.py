@@ -11,7 +11,7 @@ from makegood.services.gates import LockedOrder
 from makegood.services.inbound.feed_sourced import feed
 from makegood.services.inbound.hold_inbound import held_sourcings, hold_sourced, release_surplus
 from makegood.services.inbound.records import InboundRow, Told, hold_inbound, read_rows, tell, write_inbound
-from makegood.services.inbound.transfers import Load, first_loads, loads, take_off
+from makegood.services.inbound.transfers import Load, loads, take_off
 from makegood.services.post_stock import Posted, hold_places, post, summed
 from makegood.services.shrink_stock import lock_units
 from makegood.services.sourcings import Sourcing
@@ -89,16 +89,18 @@ def _arrival(line: SessionLine) -> _Arrival:
 
 
 def _unload(coming: Mapping[_Arrival, int], held: Held) -> dict[Load, int]:
-    """Choose which units under way have arrived, by lot; beyond them a transfer brings more than had left."""
-    taken: dict[Load, int] = {}
-    for arrival, units in coming.items():
-        own = [
-            load
-            for load in held.loads
-            if load.inbound_line_id == arrival.inbound_line_id and (load.lot, load.expires_on) == arrival.lot
-        ]
-        taken |= first_loads(own, units)
-    return taken
+    """Choose which units under way have arrived: those of the lot first, then others, whose lot was mistaken.
+
+    Beyond them a transfer brings more than had left.
+    """
+    left = {load: load.quantity for load in held.loads}
+    for arrival, units in sorted(coming.items(), key=str):
+        own = [load for load in held.loads if load.inbound_line_id == arrival.inbound_line_id]
+        for load in sorted(own, key=lambda load: (load.lot, load.expires_on) != arrival.lot):
+            count = min(left[load], units)
+            left[load] -= count
+            units -= count
+    return {load: load.quantity - rest for load, rest in left.items() if rest < load.quantity}
 
 
 def _ages(lines: Sequence[SessionLine], taken: Mapping[Load, int]) -> dict[Place, datetime]:

@@ -68,6 +68,8 @@ SELECT jsonb_build_object(
     'open allocations', (SELECT count(*) FROM allocations WHERE state IN ('RESERVED', 'CONFIRMED')),
     'backorders', (SELECT count(*) FROM backorders),
     'sessions', (SELECT count(*) FROM stock_sessions),
+    'inbound lines', (SELECT count(*) FROM inbound_lines),
+    'sourcings', (SELECT count(*) FROM sourcings),
     'marks', (SELECT count(*) FROM marks));
 
 -- units_reserved_otherwise --

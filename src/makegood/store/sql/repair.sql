@@ -30,20 +30,21 @@ WHERE a.unit_id = ANY (%(ids)s::bigint[]) AND a.state IN ('RESERVED', 'CONFIRMED
 ORDER BY a.unit_id, l.order_id;
 
 -- recount_lines --
--- Set lines of some orders to what their allocations say, where that is not more than they ask for.
+-- Set lines of some orders to what their allocations and sourcings say, where that is not more than they ask for.
 UPDATE order_lines l
-SET allocated = s.held, fulfilled = GREATEST(l.fulfilled, s.gone),
+SET allocated = s.held, fulfilled = GREATEST(l.fulfilled, s.gone), sourced = s.due,
     waiting = l.waiting AND l.variant_id IS NOT NULL
               AND l.quantity > s.held + GREATEST(l.fulfilled, s.gone) + l.cancelled
 FROM (
     SELECT n.line_id,
            COALESCE(sum(a.quantity) FILTER (WHERE a.state IN ('RESERVED', 'CONFIRMED')), 0) AS held,
-           COALESCE(sum(a.quantity) FILTER (WHERE a.state = 'FULFILLED'), 0) AS gone
+           COALESCE(sum(a.quantity) FILTER (WHERE a.state = 'FULFILLED'), 0) AS gone,
+           COALESCE((SELECT sum(x.quantity) FROM sourcings x WHERE x.line_id = n.line_id AND x.state = 'OPEN'), 0) AS due
     FROM order_lines n LEFT JOIN allocations a USING (line_id)
     WHERE n.order_id = ANY (%(orders)s::bigint[])
     GROUP BY n.line_id
 ) s
-WHERE l.line_id = s.line_id AND s.held + GREATEST(l.fulfilled, s.gone) + l.cancelled <= l.quantity
+WHERE l.line_id = s.line_id AND s.held + GREATEST(l.fulfilled, s.gone) + l.cancelled + s.due <= l.quantity
   AND (l.variant_id IS NOT NULL OR s.held = 0);
 
 -- replace_lines --
