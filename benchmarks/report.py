@@ -38,6 +38,10 @@ AT_MOST: Mapping[str, float] = {
     "import_services_ratio": 2.5,
     "intake_p99_during_drain_over_idle": 3.0,
     "max_gate_wait_ms": 250.0,
+    "dashboard_ratio": 3.0,
+    "dashboard_skus_page_ratio": 3.0,
+    "dashboard_orders_page_ratio": 3.0,
+    "dashboard_memory_ratio": 1.5,
     "planner_1m_over_sort": 3.0,
     "planner_1m_sequential_over_sort": 5.0,
 }

@@ -19,7 +19,7 @@ from makegood.services.dashboard.list_orders_waiting import (
     list_orders_waiting,
     names_of_orders_waiting,
 )
-from makegood.services.dashboard.list_skus_waiting import SkuWaiting, list_skus_waiting
+from makegood.services.dashboard.list_skus_waiting import SkuWaiting, board_stats, list_skus_waiting
 from makegood.services.dashboard.scope import EVERYTHING, Scope
 from makegood.services.dashboard.who_waits import who_waits
 from makegood.services.doctor import doctor
@@ -62,6 +62,7 @@ def numbers(shop: Shop, **which: Any) -> list[str]:
 
 def test_the_figures_at_the_top(busy: Shop) -> None:
     stats = busy.do(list_skus_waiting).stats
+    assert busy.do(board_stats) == stats
     # A lacks 2 of 6 mugs, B 2 pots, C a mug and three of what nobody knows, E a jar; D is on hold.
     assert stats == (4, 3, 9, 9)
     assert stats.total_shortfall == sum(one.shortfall for one in orders(busy))
@@ -95,8 +96,8 @@ def test_pages_of_skus_follow_each_other_in_every_sort(busy: Shop) -> None:
 
 
 def test_orders_stand_in_the_order_of_service(busy: Shop) -> None:
-    assert numbers(busy) == ["C", "A", "B", "E"]
-    assert [one.order.number for one in busy.do(list_orders_waiting, sort="oldest").orders] == ["A", "B", "C", "E"]
+    assert [one.order.number for one in busy.do(list_orders_waiting, sort="rank").orders] == ["C", "A", "B", "E"]
+    assert numbers(busy) == ["A", "B", "C", "E"]
     assert busy.do(list_orders_waiting, sort="shortfall").orders[0].order.number == "C"
     assert busy.do(names_of_orders_waiting) == ["default/C", "default/A", "default/B", "default/E"]
 
@@ -108,7 +109,7 @@ def test_an_order_says_what_it_lacks_and_since_when(busy: Shop) -> None:
 
 
 def test_filters_narrow_and_count(busy: Shop) -> None:
-    assert numbers(busy, sku="mug") == ["C", "A"]
+    assert numbers(busy, sku="mug") == ["A", "C"]
     assert numbers(busy, sku="nosuch") == ["C"]
     assert numbers(busy, priority="EXPRESS") == ["C"]
     assert numbers(busy, search="BEN") == ["B"]

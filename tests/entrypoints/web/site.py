@@ -76,13 +76,20 @@ class Site:
     @contextmanager
     def served(self) -> Iterator[str]:
         """Serve on a free port of this machine, and give the address."""
-        with socket.create_server(("127.0.0.1", 0)) as door:
-            server = uvicorn.Server(uvicorn.Config(self.app, log_config=None, timeout_graceful_shutdown=2))
-            thread = Thread(target=server.run, kwargs={"sockets": [door]})
-            thread.start()
-            try:
-                yield f"http://127.0.0.1:{door.getsockname()[1]}"
-            finally:
-                self.front.live.close()
-                server.should_exit = True
-                thread.join()
+        with answering(self.front) as address:
+            yield address
+
+
+@contextmanager
+def answering(front: Front) -> Iterator[str]:
+    """Serve all doors by a real server on a free port of this machine, and give the address."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        server = uvicorn.Server(uvicorn.Config(compose(front), log_config=None, timeout_graceful_shutdown=2))
+        thread = Thread(target=server.run, kwargs={"sockets": [door]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        finally:
+            front.live.close()
+            server.should_exit = True
+            thread.join()

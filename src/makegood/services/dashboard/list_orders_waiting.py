@@ -14,7 +14,7 @@ from makegood.services.pages import cursor_after, insist_on_most, read_cursor
 from makegood.services.show_order import LineSheet, OrderSummary, lines_of, summaries
 from makegood.services.work import Work
 
-SORTS = ("rank", "oldest", "newest", "shortfall")
+SORTS = ("oldest", "rank", "newest", "shortfall")
 # A try is shown beside its order for so long.
 RECENT = timedelta(minutes=15)
 
@@ -89,11 +89,11 @@ def list_orders_waiting(
     scope: Scope = EVERYTHING,
     which: OrderFilter = ALL,
     *,
-    sort: str = "rank",
+    sort: str = "oldest",
     after: str | None = None,
     most: int = 50,
 ) -> OrdersWaiting:
-    """Give a page of the orders that wait: in the order of service, or by age or units. Raises `InvalidValue`."""
+    """Give a page of the orders that wait: by age, in the order of service, or by units. Raises `InvalidValue`."""
     if sort not in SORTS:
         raise InvalidValue("sort", sort, "one of " + ", ".join(SORTS))
     insist_on_named(work, warehouse=scope.warehouse, merchant=scope.merchant)

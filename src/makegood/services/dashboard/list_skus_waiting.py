@@ -86,8 +86,34 @@ def list_skus_waiting(
     if sort not in SORTS:
         raise InvalidValue("sort", sort, "one of " + ", ".join(SORTS))
     insist_on_named(work, warehouse=scope.warehouse, merchant=scope.merchant)
-    key, sku_key, variant = read_cursor(after, (int, str, int))
-    rows = work.db.all(
+    place = read_cursor(after, (int, str, int))
+    rows = _read(work, scope, search=search, sort=sort, after=place, most=insist_on_most(most) + 1)
+    found = [row[4:] for row in rows if row[6] is not None]
+    page = found[:most]
+    return SkusWaiting(
+        stats=_stats(work, rows[0]),
+        skus=_skus(work, scope, page),
+        unmatched=work.db.records(TextWaiting, "board_unmatched", **scope.values(), most=50) if not after else [],
+        next=cursor_after(*page[-1][:3]) if len(found) > most else None,
+    )
+
+
+def board_stats(work: Work, scope: Scope = EVERYTHING) -> BoardStats:
+    """Give the totals alone."""
+    return _stats(work, _read(work, scope, most=0)[0])
+
+
+def _read(
+    work: Work,
+    scope: Scope,
+    *,
+    search: str | None = None,
+    sort: str = "sku",
+    after: Sequence[object] = (None, None, None),
+    most: int,
+) -> list[tuple[Any, ...]]:
+    key, sku_key, variant = after
+    return work.db.all(
         "board_skus",
         **scope.values(),
         search=search,
@@ -95,20 +121,11 @@ def list_skus_waiting(
         after_key=key,
         after_sku=sku_key,
         after_variant=variant,
-        most=insist_on_most(most) + 1,
-    )
-    found = [row[4:] for row in rows if row[6] is not None]
-    page = found[:most]
-    return SkusWaiting(
-        stats=board_stats(work, rows[0]),
-        skus=_skus(work, page),
-        unmatched=work.db.records(TextWaiting, "board_unmatched", **scope.values(), most=50) if not after else [],
-        next=cursor_after(*page[-1][:3]) if len(found) > most else None,
+        most=most,
     )
 
 
-def board_stats(work: Work, totals: Sequence[Any]) -> BoardStats:
-    """Give the totals of a row that begins with orders, oldest, SKUs, units."""
+def _stats(work: Work, totals: Sequence[Any]) -> BoardStats:
     orders, oldest, skus, short = totals[:4]
     return BoardStats(orders, skus, days_pending(work, oldest) if oldest else 0, short)
 
@@ -118,12 +135,12 @@ def days_pending(work: Work, placed_at: datetime) -> int:
     return max((work.as_of - placed_at).days, 0)
 
 
-def _skus(work: Work, page: Sequence[Sequence[Any]]) -> list[SkuWaiting]:
-    """Add to the sums of some SKUs what lies there, what is due, and how they are called."""
+def _skus(work: Work, scope: Scope, page: Sequence[Sequence[Any]]) -> list[SkuWaiting]:
+    """Add to the sums of some SKUs who waits, what lies there, what is due, and how they are called."""
     short = {
         (row[2], warehouse): units
         for row in page
-        for warehouse, units in zip(row[6], row[7], strict=True)
+        for warehouse, units in zip(row[5], row[6], strict=True)
         if units
     }
     variants, warehouses = [gate[0] for gate in short], [gate[1] for gate in short]
@@ -131,11 +148,14 @@ def _skus(work: Work, page: Sequence[Sequence[Any]]) -> list[SkuWaiting]:
     for row in work.db.all("board_queues", variants=variants, warehouses=warehouses, today=work.today):
         queues[row[0]].append((*row[2:], short[row[0], row[1]]))
     named = {row[0]: row[1:] for row in work.db.all("board_variants", variants=sorted(set(variants)))}
-    return [_sku(row, queues[row[2]], named[row[2]]) for row in page]
+    orders = dict(
+        work.db.all("board_orders_of_skus", **scope.values(), held=scope.shows_holds, variants=sorted(named))
+    )
+    return [_sku(row, orders[row[2]], queues[row[2]], named[row[2]]) for row in page]
 
 
-def _sku(sums: Sequence[Any], queues: Sequence[Sequence[Any]], named: Sequence[Any]) -> SkuWaiting:
-    _, _, _, orders, needed, allocated, _, _ = sums
+def _sku(sums: Sequence[Any], orders: int, queues: Sequence[Sequence[Any]], named: Sequence[Any]) -> SkuWaiting:
+    _, _, _, needed, allocated, _, _ = sums
     merchant, sku, name, expected = named
     can_fill = sum(min(queue[0], queue[5]) for queue in queues)
     due = [Supply(*queue[2:5]) for queue in queues if queue[2] is not None]

@@ -23,6 +23,11 @@ class Scope:
             if status not in SHOWN:
                 raise InvalidValue("status", status, "one of " + ", ".join(SHOWN))
 
+    @property
+    def shows_holds(self) -> bool:
+        """Whether orders count that wait for a person and not in the queue."""
+        return OrderStatus.ON_HOLD in self.statuses
+
     def values(self) -> Mapping[str, object]:
         """Give the scope as the statements take it."""
         return {

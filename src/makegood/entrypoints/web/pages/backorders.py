@@ -14,7 +14,7 @@ from makegood.services.dashboard.list_orders_waiting import (
     OrderWaiting,
     list_orders_waiting,
 )
-from makegood.services.dashboard.list_skus_waiting import SkuWaiting, list_skus_waiting
+from makegood.services.dashboard.list_skus_waiting import SkuWaiting, board_stats, list_skus_waiting
 from makegood.services.dashboard.scope import Scope
 from makegood.services.dashboard.who_waits import who_waits
 from makegood.services.runs.show_runs import list_runs
@@ -58,9 +58,9 @@ def backorders(
         sort = sort or "shortfall"
         skus = visit.read(list_skus_waiting, scope, search=which.search, sort=sort, after=after)
         return visit.show("backorders/skus.html", **shared, found=skus, stats=skus.stats, sort=sort)
-    sort = sort or "rank"
+    sort = sort or "oldest"
     orders = visit.read(list_orders_waiting, scope, which, sort=sort, after=after)
-    stats = visit.read(list_skus_waiting, scope, most=1).stats
+    stats = visit.read(board_stats, scope)
     return visit.show("backorders/orders.html", **shared, found=orders, stats=stats, sort=sort, bulk=BULK)
 
 
@@ -87,7 +87,7 @@ def orders_file(visit: Reader, scope: InScope, which: Which, sort: Asked = None)
     """Give the orders that wait as a file."""
 
     def read(after: str | None) -> tuple[Sequence[OrderWaiting], str | None]:
-        page = visit.read(list_orders_waiting, scope, which, sort=sort or "rank", after=after, most=MOST)
+        page = visit.read(list_orders_waiting, scope, which, sort=sort or "oldest", after=after, most=MOST)
         return page.orders, page.next
 
     return csv_file("backorders", ORDER_HEAD, map(_order_row, pages_of(read)))
