@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -131,3 +132,36 @@ def test_a_move_into_a_pickable_bin_triggers(shop: Shop) -> None:
     shop.do(move_stock, "MUG", 3, from_location="DOCK", to_location="A-01")
     shop.check()
     assert shop.status("A") == "ALLOCATED"
+
+
+def test_orders_that_do_not_need_the_goods_use_up_no_batch(shop: Shop) -> None:
+    shop.sells("MUG", "LID")
+    waiting(shop, 30)
+    shop.order("LATE", LID=1)
+    shop.gets("LID", 1).check(most=5)
+    assert shop.status("LATE") == "ALLOCATED"
+
+
+def test_a_mark_that_comes_during_a_check_is_not_struck(shop: Shop) -> None:
+    """A trigger must not be merged into a check that has already read."""
+    shop.sells("MUG")
+    waiting(shop, 2)
+    shop.gets("MUG", 1)
+
+    def slow(work: Work) -> None:
+        read = work.db._execute
+
+        def receipt_in_between(name: str, values: dict[str, object]) -> Any:
+            rows = read(name, values)
+            if name == "usable_units" and not received:
+                received.append(True)
+                shop.gets("MUG", 1)
+            return rows
+
+        work.db._execute = receipt_in_between  # type: ignore[method-assign]
+        check_backorders(work, 1)
+
+    received: list[bool] = []
+    shop.do(slow)
+    shop.check()
+    assert (shop.status("W00"), shop.status("W01")) == ("ALLOCATED", "ALLOCATED")
