@@ -7,6 +7,7 @@ when it is woken; each worker `looks` by itself every second too, for a wake-up 
 from collections.abc import Callable
 from typing import NamedTuple
 
+from makegood.domain.errors import Unavailable
 from makegood.jobs.batches import Batches, in_batches
 from makegood.jobs.dates import KEEP_DATES, date_and_rest
 from makegood.jobs.drain import drain
@@ -15,9 +16,12 @@ from makegood.jobs.serve_runs import serve_runs
 from makegood.jobs.station import Station
 from makegood.jobs.wake import WAKE_UP
 from makegood.services.accounts.tidy_accounts import tidy_accounts
+from makegood.services.boxes.keep_boxes import RECOMMEND_BOXES
+from makegood.services.boxes.recommend_boxes import recommend_boxes
 from makegood.services.escalate_stale import escalate_stale, stale_orders
 from makegood.services.expire_allocations import expire_allocations, orders_to_expire
 from makegood.services.mark_dates import mark_expired
+from makegood.services.park_job import note_failure
 from makegood.services.runs.start_run import SERVE_RUNS
 from makegood.services.shrink_expired import shrink_expired
 from makegood.services.sweep import find_lying, record_sweep
@@ -49,6 +53,18 @@ def _serve_runs(station: Station) -> Again | None:
 
 def _keep_dates(station: Station) -> Again | None:
     date_and_rest(station)
+    return None
+
+
+def _recommend_boxes(station: Station) -> Again | None:
+    try:
+        while station.goes_on and station.desk(RECOMMEND_BOXES)(recommend_boxes):
+            pass
+    except Unavailable:
+        raise
+    except Exception as error:
+        # Boxes are a convenience: whatever is wrong with them keeps nobody from being served.
+        station.desk(RECOMMEND_BOXES)(note_failure, RECOMMEND_BOXES, "", error)
     return None
 
 
@@ -95,6 +111,7 @@ def _tidy_accounts(station: Station) -> Again | None:
 JOBS: tuple[Job, ...] = (
     Job(WAKE_UP, "Stock that became usable goes to the orders that should have it.", None, _check, looks=True),
     Job(SERVE_RUNS, "Each order of a run is tried once, in rank order.", None, _serve_runs, looks=True),
+    Job(RECOMMEND_BOXES, "Allocated orders are recommended boxes.", None, _recommend_boxes, looks=True),
     Job(KEEP_DATES, "Every backorder tells when its last unit is due.", None, _keep_dates, looks=True),
     Job("escalate_stale", "Orders that are short for too long are held for review.", "*/10 * * * *", _escalate),
     Job("expire_allocations", "Reservations whose time is up go back to the queue.", "* * * * *", _expire),

@@ -87,6 +87,26 @@ BACKORDERS: Columns = (
     ("opened_at", "timestamptz"),
 )
 
+PACKAGES: Columns = (
+    ("order_id", "int8"),
+    ("package_number", "int4"),
+    ("box_id", "int8"),
+    ("weight_g", "int4"),
+)
+
+PLACEMENTS: Columns = (
+    ("order_id", "int8"),
+    ("package_number", "int4"),
+    ("place", "int4"),
+    ("line_id", "int8"),
+    ("x_mm", "int4"),
+    ("y_mm", "int4"),
+    ("z_mm", "int4"),
+    ("length_mm", "int4"),
+    ("width_mm", "int4"),
+    ("height_mm", "int4"),
+)
+
 MOVEMENTS: Columns = (
     ("unit_id", "int8"),
     ("delta", "int4"),

@@ -4,7 +4,7 @@ MakegoodError
 ├── NotFound            OrderNotFound, VariantNotFound, WarehouseNotFound, LocationNotFound, UnitNotFound,
 │                       LineNotFound, AllocationNotFound, SessionNotFound, SessionLineNotFound,
 │                       BackorderNotFound, UserNotFound, TokenNotFound, RunNotFound,
-│                       AlternativeNotFound, InboundNotFound, SupplierNotFound
+│                       AlternativeNotFound, BoxNotFound, InboundNotFound, SupplierNotFound
 ├── Conflict            WrongState, NotEnough, CountOutdated, AlreadyExists, KeyReused, BooksChanged,
 │                       NothingToShip, NothingShort, NothingToMerge, TooLittleToSend,
 │                       BackorderClosed, AllocationClosed, AllocationLapsed, PriorityConflict,
@@ -75,6 +75,7 @@ from makegood.domain.errors.orders import (
 )
 from makegood.domain.errors.runs import RunClosed, RunNotFound, RunNotStuck
 from makegood.domain.errors.stock import (
+    BoxNotFound,
     CountOutdated,
     LocationNotFound,
     MerchantNotFound,
@@ -106,6 +107,7 @@ __all__ = [
     "BackorderClosed",
     "BackorderNotFound",
     "BooksBusy",
+    "BoxNotFound",
     "Conflict",
     "ConsentNeeded",
     "CountOutdated",

@@ -21,6 +21,15 @@ class MerchantNotFound(NotFound):
         super().__init__(f"Merchant not found: {merchant}", merchant=merchant)
 
 
+class BoxNotFound(NotFound):
+    """The warehouse has no box with this code."""
+
+    code = "box_not_found"
+
+    def __init__(self, box: object, *, warehouse: object) -> None:
+        super().__init__(f"Box not found: {box} in {warehouse}", box=box, warehouse=warehouse)
+
+
 class WarehouseNotFound(NotFound):
     """No warehouse has this code."""
 

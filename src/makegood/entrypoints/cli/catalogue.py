@@ -9,6 +9,7 @@ from makegood.entrypoints.cli.counter import After, Json, Limit, Warehouse, open
 from makegood.entrypoints.cli.output import Column, put, put_json, put_table, talk, text, units
 from makegood.entrypoints.cli.stock_changes import lost_order, put_lost
 from makegood.entrypoints.cli.tree import example, group
+from makegood.entrypoints.cli.wanted import read_size
 from makegood.services.add_catalogue import add_locations, add_variants, add_warehouses
 from makegood.services.new_orders import find_site
 from makegood.services.set_location import set_location
@@ -165,13 +166,22 @@ def add_sold(
     lots: Annotated[bool, typer.Option("--lots", help="It comes in lots.")] = False,
     expires: Annotated[bool, typer.Option("--expires", help="It expires.")] = False,
     shelf_life: Annotated[int, typer.Option(help="Days it must keep when it goes out.", min=0)] = 0,
+    size: Annotated[
+        str | None, typer.Option(help="Its length x width x height in millimetres.", metavar="LxWxH")
+    ] = None,
+    weight: Annotated[int | None, typer.Option(help="Its weight in grams.", min=1)] = None,
     json: Json = False,
 ) -> None:
     """Add a variant, or bring one up to date."""
+    length, width, height = read_size(size) if size else (None, None, None)
     new = NewVariant(
         sku,
         name,
         merchant,
+        length_mm=length,
+        width_mm=width,
+        height_mm=height,
+        weight_g=weight,
         lot_tracked=lots,
         expiry_tracked=expires,
         min_shelf_life_days=shelf_life,

@@ -44,6 +44,7 @@ REMEDIES: Mapping[str, str] = {
     "backorder_closed": "See `makegood backorders show BACKORDER` for what it came to.",
     "backorder_not_found": "See `makegood backorders list`.",
     "books_busy": "Nothing was done: try again in a moment.",
+    "box_not_found": "See `makegood boxes list`.",
     "consent_needed": "Ask the customer, then say --agreed-by and --how.",
     "count_outdated": "Count it again: the books have moved since.",
     "csrf_missing": "Sign in again.",

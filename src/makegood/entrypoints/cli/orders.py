@@ -6,6 +6,7 @@ import typer
 
 from makegood.entrypoints.cli import (
     order_changes,
+    order_packages,
     order_place,
     order_runs,
     order_splits,
@@ -73,6 +74,7 @@ app.add_typer(order_changes.app)
 app.add_typer(order_splits.app)
 app.add_typer(order_runs.app)
 app.add_typer(order_substitutes.app)
+app.add_typer(order_packages.app)
 app.add_typer(order_steps.app)
 
 

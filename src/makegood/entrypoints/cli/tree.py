@@ -41,6 +41,7 @@ ENTRIES: Sequence[Entry] = (
     Entry("warehouses", "catalogue", "See and add warehouses.", "Stock"),
     Entry("locations", "catalogue", "See, add and change the places of a warehouse.", "Stock"),
     Entry("variants", "catalogue", "See and add what is sold.", "Stock"),
+    Entry("boxes", "boxes", "See, add and retire the boxes that orders are sent in.", "Stock"),
     Entry("alternatives", "alternatives", "See, add and remove what may be sent instead.", "Stock"),
     Entry(
         "import",

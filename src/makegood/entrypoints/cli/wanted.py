@@ -62,6 +62,19 @@ def read_placed(words: str) -> tuple[str, int, str]:
     return *read_units(f"{sku}{found}{count}"), place.strip()
 
 
+def read_size(words: str) -> tuple[int, int, int]:
+    """Give length, width and height in millimetres of `LxWxH`.
+
+    >>> read_size("350x250x150")
+    (350, 250, 150)
+    """
+    parts = words.lower().split("x")
+    if len(parts) != 3 or not all(part.strip().isdecimal() and int(part) for part in parts):
+        raise typer.BadParameter(f"{words!r} is not of the form LENGTHxWIDTHxHEIGHT, such as 350x250x150.")
+    length, width, height = map(int, parts)
+    return length, width, height
+
+
 def read_moment(words: str | None, option: str) -> datetime | None:
     """Give the moment that was typed, in UTC where it names no time zone.
 

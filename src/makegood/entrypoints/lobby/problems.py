@@ -76,6 +76,7 @@ REMEDIES: Mapping[str, str] = {
     "backorder_closed": "GET /backorders/{number} says what it came to.",
     "backorder_not_found": "GET /backorders lists them.",
     "books_busy": "Nothing was done: send the same request again in a moment.",
+    "box_not_found": "GET /boxes lists them.",
     "consent_needed": "Ask the customer, and send the consent: by, how and at.",
     "count_outdated": "Count it again: the books have moved since.",
     "csrf_missing": "Send the X-CSRF-Token of this sign-in; programs use a bearer token instead.",

@@ -46,7 +46,7 @@ SET status = n.status, hold_kind = n.hold_kind, hold_reason = n.hold_reason,
     backordered_since = CASE WHEN n.status IN ('BACKORDERED', 'PARTIALLY_ALLOCATED')
                              THEN COALESCE(o.backordered_since, %(as_of)s)
                              WHEN n.status = 'ON_HOLD' THEN o.backordered_since END,
-    changed_at = %(as_of)s
+    changed_at = %(as_of)s, packed = o.packed AND n.status <> 'ALLOCATED'
 FROM unnest(%(ids)s::bigint[], %(before)s::text[], %(after)s::text[], %(kinds)s::text[], %(reasons)s::text[])
     AS n (order_id, before, status, hold_kind, hold_reason)
 WHERE o.order_id = n.order_id AND o.status = n.before;
@@ -118,7 +118,7 @@ UPDATE order_lines SET waits_since_turn = %(turn)s WHERE order_id = %(order)s AN
 -- Write what can be edited of orders.
 UPDATE orders o
 SET priority = n.priority, ship_policy = n.ship_policy, keeps_back = n.keeps_back,
-    review_after = n.review_after, changed_at = %(as_of)s
+    review_after = n.review_after, changed_at = %(as_of)s, packed = o.packed AND o.status <> 'ALLOCATED'
 FROM unnest(%(ids)s::bigint[], %(priorities)s::smallint[], %(policies)s::text[], %(keeping)s::boolean[],
             %(reviews)s::timestamptz[])
     AS n (order_id, priority, ship_policy, keeps_back, review_after)
