@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -219,3 +220,24 @@ def test_completion_knows_the_commands(terminal: Terminal) -> None:
     assert terminal.runs().out.split() == ["orders"]
     terminal.env |= {"COMP_WORDS": "makegood orders sh", "COMP_CWORD": "2"}
     assert terminal.runs().out.split() == ["show", "shipped", "short-pick"]
+    terminal.env |= {"COMP_WORDS": "makegood backorders list --status p", "COMP_CWORD": "4"}
+    assert terminal.runs().out.split() == ["pending", "partially_fulfilled"]
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="LEFT OUT: there is no bash to complete in")
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [("backo", "backorders"), ("backorders ful", "fulfill fulfill-all"), ("backorders list --sort p", "priority")],
+)
+def test_completion_works_in_a_real_shell(terminal: Terminal, typed: str, completed: str) -> None:
+    script = terminal.runs("--show-completion", "bash").out
+    tab = "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _makegood_completion makegood; echo ${COMPREPLY[@]}"
+    told = subprocess.run(
+        ["bash", "-c", f"{script}\nCOMP_WORDS=(makegood {typed}); {tab}"],
+        env={"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert told.stdout.split() == completed.split(), told

@@ -18,7 +18,7 @@ def test_what_is_only_shown_is_not_done(clerk: Terminal) -> None:
     assert [one["quantity_outstanding"] for one in would["inbound"]] == [10, 2]
     shown = clerk.does("inbound create PO-7 MUG=10")
     assert ("PO-7/1" in shown.out, "--apply" in shown.err) == (True, True)
-    assert clerk.does("inbound list --json").json == {"inbound": [], "next": None}
+    assert clerk.does("inbound list --json").json == {"inbound": [], "next": None, "total": 0}
 
 
 def test_a_backorder_is_sourced_received_and_shown_in_the_skill_s_shape(clerk: Terminal) -> None:

@@ -5,6 +5,9 @@ from typing import Annotated
 
 import typer
 
+from makegood.domain.backorders import FulfilmentSource
+from makegood.domain.rank import Priority
+from makegood.domain.states import BackorderStatus
 from makegood.entrypoints.cli.backorder_view import (
     Apply,
     fulfill_each_batch,
@@ -16,7 +19,7 @@ from makegood.entrypoints.cli.backorder_view import (
 )
 from makegood.entrypoints.cli.counter import After, Json, Limit, Warehouse, opened
 from makegood.entrypoints.cli.output import put_facts, put_json
-from makegood.entrypoints.cli.tree import example, group
+from makegood.entrypoints.cli.tree import among, example, group
 from makegood.services.backorders.allocate_backorder import allocate_backorder
 from makegood.services.backorders.cancel_backorder import cancel_backorder
 from makegood.services.backorders.create_backorder import create_backorder, create_for_line
@@ -32,7 +35,9 @@ app = group("See, create, rank, allocate, fulfil and cancel backorders; changes 
 
 Number = Annotated[str, typer.Argument(help="The backorder's number, such as BO-2026-0001.", metavar="BACKORDER")]
 PRIORITIES = "LOW, NORMAL, HIGH or CRITICAL."
-PriorityWord = Annotated[str | None, typer.Option("--priority", help=PRIORITIES)]
+PriorityWord = Annotated[
+    str | None, typer.Option("--priority", help=PRIORITIES, autocompletion=among(*(one.name for one in Priority)))
+]
 Merchant = Annotated[str | None, typer.Option("--merchant", help="Only those of this merchant.")]
 Notes = Annotated[str | None, typer.Option("--notes", help="Notes for people.")]
 DAY = ["%Y-%m-%d"]
@@ -48,7 +53,11 @@ Promised = Annotated[
 ]
 Statuses = Annotated[
     list[str] | None,
-    typer.Option("--status", help="Only those of this status; may be given several times. Else all open."),
+    typer.Option(
+        "--status",
+        help="Only those of this status; may be given several times. Else all open.",
+        autocompletion=among(*BackorderStatus),
+    ),
 ]
 Customer = Annotated[
     str | None,
@@ -84,14 +93,19 @@ def list_(
     priority: PriorityWord = None,
     overdue: Overdue = None,
     at_risk: AtRisk = None,
-    source: Annotated[str | None, typer.Option(help="Only those fulfilled from this source.")] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(help="Only those fulfilled from this source.", autocompletion=among(*FulfilmentSource)),
+    ] = None,
     order: Annotated[str | None, typer.Option(help="Only those of this order.")] = None,
     warehouse: Warehouse = None,
     merchant: Merchant = None,
     opened_from: OpenedFrom = None,
     opened_to: OpenedTo = None,
     due_to: DueTo = None,
-    sort: Annotated[str, typer.Option(help=f"One of {', '.join(SORTS)}.")] = "newest",
+    sort: Annotated[
+        str, typer.Option(help=f"One of {', '.join(SORTS)}.", autocompletion=among(*SORTS))
+    ] = "newest",
     limit: Limit = 50,
     after: After = None,
     json: Json = False,
@@ -217,7 +231,11 @@ def fulfill(
     backorder: Number,
     units: Annotated[int | None, typer.Option(help="How many; else all that remain.", min=1)] = None,
     source: Annotated[
-        str, typer.Option(help="Where they come from: INVENTORY, PURCHASE_ORDER, TRANSFER or PRODUCTION.")
+        str,
+        typer.Option(
+            help="Where they come from: INVENTORY, PURCHASE_ORDER, TRANSFER or PRODUCTION.",
+            autocompletion=among(*FulfilmentSource),
+        ),
     ] = "INVENTORY",
     source_id: Annotated[
         str | None, typer.Option("--from", help="The inbound line that brought them.", metavar="INBOUND")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from makegood.domain.inbound import NewInbound
+from makegood.domain.inbound import InboundKind, InboundStatus, NewInbound
 from makegood.entrypoints.cli.backorder_view import Apply
 from makegood.entrypoints.cli.counter import After, Json, Limit, Warehouse, opened
 from makegood.entrypoints.cli.inbound_view import (
@@ -19,7 +19,7 @@ from makegood.entrypoints.cli.inbound_view import (
 )
 from makegood.entrypoints.cli.output import put_json
 from makegood.entrypoints.cli.stock_changes import At, Expires, Lot, day_of
-from makegood.entrypoints.cli.tree import example, group
+from makegood.entrypoints.cli.tree import among, example, group
 from makegood.entrypoints.cli.wanted import read_units
 from makegood.services.inbound.cancel_inbound import cancel_inbound
 from makegood.services.inbound.create_inbound import create_inbound
@@ -47,7 +47,11 @@ DueTo = Annotated[
 ]
 Statuses = Annotated[
     list[str] | None,
-    typer.Option("--status", help="Only those of this status; may be given several times. Else all to come."),
+    typer.Option(
+        "--status",
+        help="Only those of this status; may be given several times. Else all to come.",
+        autocompletion=among(*InboundStatus),
+    ),
 ]
 Supplier = Annotated[str | None, typer.Option("--supplier", help="The supplier's code; a new one is added.")]
 OfMerchant = Annotated[str, typer.Option("--merchant", help="Whose goods they are.")]
@@ -62,7 +66,9 @@ Because = Annotated[str, typer.Option(help="The reason, for the record.")]
 def list_(
     ctx: typer.Context,
     status: Statuses = None,
-    kind: Annotated[str | None, typer.Option(help=f"Only those of this kind: {KINDS}")] = None,
+    kind: Annotated[
+        str | None, typer.Option(help=f"Only those of this kind: {KINDS}", autocompletion=among(*InboundKind))
+    ] = None,
     reference: Annotated[str | None, typer.Option(help="Only those of this reference.")] = None,
     sku: Annotated[str | None, typer.Option(help="Only those of this SKU.")] = None,
     warehouse: Warehouse = None,
@@ -82,7 +88,7 @@ def list_(
     ] = None,
     due_from: DueFrom = None,
     due_to: DueTo = None,
-    sort: Annotated[str, typer.Option(help=f"One of {', '.join(SORTS)}.")] = "due",
+    sort: Annotated[str, typer.Option(help=f"One of {', '.join(SORTS)}.", autocompletion=among(*SORTS))] = "due",
     limit: Limit = 50,
     after: After = None,
     json: Json = False,
@@ -94,10 +100,7 @@ def list_(
     )
     with opened(ctx) as books:
         page = books.read(list_inbound, only, sort=sort, after=after, most=limit)
-    if json:
-        put_json({"inbound": [one.as_told() for one in page.inbound], "next": page.next})
-    else:
-        put_page(page)
+    put_json(page.as_told()) if json else put_page(page)
 
 
 @app.command(epilog=example("inbound show PO-7/1"))
@@ -118,7 +121,9 @@ def create(
     ctx: typer.Context,
     reference: Annotated[str, typer.Argument(help="The number of the purchase order, transfer or production.")],
     lines: Annotated[list[str], typer.Argument(help="What comes: SKU=UNITS, a line each.", metavar="SKU=UNITS")],
-    kind: Annotated[str, typer.Option(help=f"What it is: {KINDS}")] = "purchase_order",
+    kind: Annotated[
+        str, typer.Option(help=f"What it is: {KINDS}", autocompletion=among(*InboundKind))
+    ] = "purchase_order",
     due: Due = None,
     supplier: Supplier = None,
     from_warehouse: Annotated[

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from makegood.domain.states import OrderStatus
 from makegood.entrypoints.cli import (
     order_changes,
     order_packages,
@@ -16,9 +17,9 @@ from makegood.entrypoints.cli import (
 from makegood.entrypoints.cli.counter import After, Json, Limit, Warehouse, opened, tell_next
 from makegood.entrypoints.cli.order_view import ORDERS, order_rows, put_order, put_orders_empty
 from makegood.entrypoints.cli.output import counted, put_json, put_table, said, talk
-from makegood.entrypoints.cli.tree import example, group
+from makegood.entrypoints.cli.tree import among, example, group
 from makegood.entrypoints.cli.wanted import NUMBER
-from makegood.services.show_order import SORTS, OrderPage, list_orders, show_order
+from makegood.services.show_order import ORDER_PRIORITIES, SORTS, OrderPage, list_orders, show_order
 
 app = group("See, place, change, pick and ship orders.")
 
@@ -27,15 +28,23 @@ app = group("See, place, change, pick and ship orders.")
 def list_(
     ctx: typer.Context,
     status: Annotated[
-        list[str] | None, typer.Option(help="Only orders of this status; may be given several times.")
+        list[str] | None,
+        typer.Option(
+            help="Only orders of this status; may be given several times.", autocompletion=among(*OrderStatus)
+        ),
     ] = None,
     sku: Annotated[str | None, typer.Option(help="Only orders that want this SKU.")] = None,
     customer: Annotated[
         str | None, typer.Option(help="Only orders with this in the customer's reference, name or e-mail.")
     ] = None,
-    priority: Annotated[str | None, typer.Option(help="EXPRESS, RUSH, STANDARD or LOW.")] = None,
+    priority: Annotated[
+        str | None,
+        typer.Option(help="EXPRESS, RUSH, STANDARD or LOW.", autocompletion=among(*ORDER_PRIORITIES.values())),
+    ] = None,
     warehouse: Warehouse = None,
-    sort: Annotated[str, typer.Option(help=f"One of {', '.join(SORTS)}.")] = "newest",
+    sort: Annotated[
+        str, typer.Option(help=f"One of {', '.join(SORTS)}.", autocompletion=among(*SORTS))
+    ] = "newest",
     limit: Limit = 50,
     after: After = None,
     json: Json = False,

@@ -86,7 +86,8 @@ served before the command ends, and stderr says who. Exit codes and errors are i
 Before the command may stand `--actor NAME` (or `MAKEGOOD_ACTOR`), who is on record for what is done, and `--as-of
 TIME`, business time for tests and replays. `MAKEGOOD_DATABASE_URL` names a PostgreSQL 15 or newer; without it an
 embedded one keeps the books in `MAKEGOOD_HOME`, else in `~/.makegood`. `NO_COLOR` is respected.
-`makegood --install-completion` sets up completion for your shell."""
+`makegood --install-completion` sets up completion for your shell (bash, zsh, fish, PowerShell): commands, options
+and words such as statuses."""
 
 ERRORS_HEAD = """# Errors and exit codes
 

@@ -1,7 +1,7 @@
 """Every command in one visible list, each loaded only when it is called, so that help and completion are quick."""
 
 import sys
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -83,6 +83,16 @@ def example(*calls: str) -> str:
     """
     title = "Example:" if len(calls) == 1 else "Examples:"
     return "\n".join(["\b", title, *(f"  makegood {call}" for call in calls)])
+
+
+def among(*words: str) -> Callable[[str], list[str]]:
+    """Give what completes one of these words, which the program takes in any case.
+
+    >>> among("PENDING", "PICKED")("pe")
+    ['pending']
+    """
+    known = [word.lower() for word in words]
+    return lambda incomplete: [word for word in known if word.startswith(incomplete.lower())]
 
 
 class Branch(TyperGroup):
