@@ -8,10 +8,10 @@ WORKERS ?= 2
 TESTS ?= src tests
 PYTEST := $(RUN)/pytest -n $(WORKERS) --dist loadfile --doctest-modules
 
-.PHONY: help demo serve replay bench torture test check static fmt lock clean
+.PHONY: help demo serve replay bench torture test check static fmt lock pictures clean
 
 help: ## list the recipes
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/.ready: requirements.lock pyproject.toml scripts/bootstrap.lock package-lock.json scripts/environment
 	@scripts/environment
@@ -57,6 +57,10 @@ lock: .venv/.ready ## pin the dependencies anew, each with its hashes
 	$(PIN) scripts/bootstrap.in -o scripts/bootstrap.lock
 	$(PIN) scripts/node.in -o scripts/node.lock
 	npm install --package-lock-only --omit-lockfile-registry-resolved=true --no-audit --no-fund
+
+pictures: .venv/.ready ## take the pictures of the guide anew, in a browser
+	@scripts/browser
+	$(RUN)/python -m tests.docs.pictures
 
 clean: ## remove the environment and the embedded database of this clone
 	rm -rf .venv .tools .makegood

@@ -3,8 +3,12 @@
 import re
 
 from makegood.domain.accounts import Role
+from makegood.domain.alternatives import NewAlternative
+from makegood.domain.catalogue import NewLocation, NewWarehouse
 from makegood.jobs.serve_runs import serve_runs
 from makegood.jobs.station import Station
+from makegood.services.add_catalogue import add_locations, add_warehouses
+from makegood.services.alternatives.keep_alternatives import add_alternatives
 from tests.entrypoints.web.site import Page, Reader, Site
 
 AGREED = {"agreed_by": "Ada", "how": "by phone"}
@@ -101,3 +105,19 @@ def test_clerks_see_no_bulk_menu(site: Site) -> None:
     clerk = site.reader(Role.STAFF)
     assert "Fulfill all" not in clerk.sees("/backorders?tab=orders").text
     assert clerk.sees("/runs/new?kind=ALLOCATE&all=1").status == 403
+
+
+def test_the_network_and_alternatives_are_offered_and_shown_first(site: Site) -> None:
+    site.shop.do(add_warehouses, [NewWarehouse("WEST", network_rank=2)])
+    site.shop.do(add_locations, [NewLocation("W-01", "WEST", "PICKING")])
+    site.shop.do(add_alternatives, [NewAlternative("MUG", "LID", needs_consent=False)])
+    site.shop.gets("MUG", 2, bin="W-01", warehouse="WEST").gets("LID", 2)
+    site.shop.order("1", warehouse="EAST", MUG=2)
+    site.shop.check()
+    reader = site.reader()
+    assert "Divide over the network" in reader.sees("/orders/1").text
+    assert "2 from WEST" in reader.sees("/runs/new?kind=DIVIDE_NETWORK&order=default/1").text
+    assert "2 LID for 2 MUG" in reader.sees("/runs/new?kind=APPLY_ALTERNATIVES&order=default/1").text
+    started(reader, "kind=APPLY_ALTERNATIVES&order=default/1", {})
+    served(site)
+    assert (site.shop.status("1"), site.shop.free("LID")) == ("ALLOCATED", 0)

@@ -19,6 +19,11 @@ class Action(NamedTuple):
     told: str
 
     @property
+    def needs_consent(self) -> bool:
+        """Whether it cannot start without the customers' agreement."""
+        return KINDS[self.kind].needs_consent
+
+    @property
     def fields(self) -> Sequence[str]:
         """What has to be said before it can start."""
         return [name for name in KINDS[self.kind].terms.__struct_fields__ if name in FIELDS]
@@ -41,6 +46,19 @@ ACTIONS: Mapping[str, Action] = {
             "Send what's available",
             "What is reserved for each order goes out now; what it lacks waits on in a part of its own, with the "
             "same age and place in the queue.",
+        ),
+        Action(
+            RunKind.APPLY_ALTERNATIVES,
+            "Apply alternatives",
+            "What an order lacks is sent as something else that is kept as its substitute and is free. The SKU "
+            "that was ordered stays on record. Without the customers' agreement only substitutes that need none "
+            "are taken.",
+        ),
+        Action(
+            RunKind.DIVIDE_NETWORK,
+            "Divide network",
+            "What an order lacks in its own warehouse goes to others that have it: parts of the order, as few as "
+            "can be. Up to 200 orders in one run.",
         ),
         Action(
             RunKind.SPLIT,
