@@ -35,8 +35,8 @@ from makegood.services.set_shelf_life import set_min_shelf_life
 from makegood.services.shrink_expired import shrink_expired
 from tests.histories import toy
 from tests.histories import toy_orders as rules
+from tests.histories.supply_life import SupplyLife
 from tests.histories.toy import BINS, EDITABLE, MATCHES, URGENCY, Heap
-from tests.histories.world import World
 
 skus = st.sampled_from(MATCHES)
 bins = st.sampled_from(list(BINS))
@@ -63,8 +63,8 @@ WHERE l.line_id = a.line_id AND o.order_id = l.order_id AND u.unit_id = a.unit_i
 """
 
 
-class Life(World):
-    """What can happen in a warehouse with three SKUs and two bins beside the dock."""
+class Life(SupplyLife):
+    """What can happen in a warehouse with three SKUs and two bins beside the dock, and in one that supplies it."""
 
     # ── orders ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -105,6 +105,8 @@ class Life(World):
     }))  # fmt: skip
     def someone_edits(self, some: int, terms: dict[str, Any]) -> None:
         number = self.chosen(some, *EDITABLE)
+        if any("by_name" in line for line in self.toy.orders[number]["lines"]):
+            terms.pop("policy", None)
         self.both(
             edit_order,
             number,

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from tests.histories.toy import Heap, Toy, held
+from tests.histories.toy_supply import to_come
 from tests.shop import Shop
 
 STOCK = (
@@ -11,8 +12,8 @@ STOCK = (
     "JOIN variants USING (variant_id) JOIN locations USING (location_id) WHERE quantity > 0"
 )
 LINES = (
-    "SELECT number, status, hold_kind, line_number, sku_text, sku, quantity, allocated, fulfilled, cancelled "
-    "FROM orders JOIN order_lines USING (order_id) LEFT JOIN variants USING (variant_id) "
+    "SELECT number, status, hold_kind, line_number, sku_text, sku, quantity, allocated, fulfilled, cancelled, "
+    "sourced FROM orders JOIN order_lines USING (order_id) LEFT JOIN variants USING (variant_id) "
     "ORDER BY order_id, line_number"
 )
 HOLDS = (
@@ -21,6 +22,7 @@ HOLDS = (
     "JOIN variants v ON v.variant_id = u.variant_id JOIN locations p ON p.location_id = u.location_id "
     "WHERE a.state IN ('RESERVED', 'CONFIRMED') GROUP BY 1, 2, 3, 4, 5, 6"
 )
+SUPPLY = "SELECT reference, received, cancelled, outstanding FROM inbound_lines"
 Holds = dict[tuple[str, int], Counter[Heap]]
 
 
@@ -41,7 +43,8 @@ def by_the_books(shop: Shop, holds: Holds) -> dict[str, Any]:
     orders: dict[str, Any] = {}
     for number, status, kind, *line in shop.rows(LINES):
         orders.setdefault(number, [(status, kind)]).append((*line, dict(holds[number, line[0]])))
-    return {"stock": stock, "orders": orders}
+    supply = {name: figures for name, *figures in shop.rows(SUPPLY)}
+    return {"stock": stock, "orders": orders, "supply": supply}
 
 
 def by_the_toy(toy: Toy) -> dict[str, Any]:
@@ -58,6 +61,7 @@ def by_the_toy(toy: Toy) -> dict[str, Any]:
                     held(line),
                     line["fulfilled"],
                     line["cancelled"],
+                    sum(units for _, units in line["sourced"]),
                     {heap: units for heap, units in line["holds"].items() if units},
                 )
                 for line in order["lines"]
@@ -66,7 +70,8 @@ def by_the_toy(toy: Toy) -> dict[str, Any]:
         for number, order in toy.orders.items()
     }
     stock = {heap: (units, toy.reserved(heap)) for heap, units in toy.stock.items() if units}
-    return {"stock": stock, "orders": orders}
+    supply = {name: [one["received"], one["cancelled"], to_come(one)] for name, one in toy.supply.items()}
+    return {"stock": stock, "orders": orders, "supply": supply}
 
 
 def look_up_what_is_unsure(toy: Toy, holds: Holds) -> None:

@@ -45,6 +45,7 @@ class Toy:
         self.stock: dict[Heap, int] = {}
         self.since: dict[Heap, datetime] = {}
         self.orders: dict[str, Order] = {}
+        self.supply: dict[str, dict[str, Any]] = {}
         # Lines of which only the sum is told by the rules, not the heap that their units stand on.
         self.unsure: list[Line] = []
 
@@ -52,7 +53,8 @@ class Toy:
         """Tell whether what lies there can be given out today."""
         sku, bin, status, expires = heap
         fresh = expires is None or expires - timedelta(days=self.keeps[sku]) >= self.clock.date()
-        return status == "AVAILABLE" and all(self.bins[bin].values()) and fresh
+        # What lies in another warehouse serves nobody here.
+        return status == "AVAILABLE" and bin in self.bins and all(self.bins[bin].values()) and fresh
 
     def reserved(self, heap: Heap) -> int:
         """Units of a heap that are reserved for somebody."""

@@ -18,6 +18,7 @@ from tests.histories.toy import (
     lacks,
     outcome,
 )
+from tests.histories.toy_supply import spared
 
 
 def place(
@@ -52,6 +53,7 @@ def _append(order: Order, wanted: Sequence[tuple[str, int]]) -> None:
                 "fulfilled": 0,
                 "cancelled": 0,
                 "holds": defaultdict(int),
+                "sourced": [],
             }
         )
 
@@ -181,7 +183,8 @@ def escalate(toy: Toy) -> None:
     for order in toy.orders.values():
         late = order["since"] is not None and order["since"] < toy.clock - REVIEW
         reviewed = order["review"] is None or order["review"] <= toy.clock
-        if order["status"] in ("BACKORDERED", "PARTIALLY_ALLOCATED") and late and reviewed:
+        short = order["status"] in ("BACKORDERED", "PARTIALLY_ALLOCATED")
+        if short and late and reviewed and not spared(toy, order):
             toy.settle(order, ("ON_HOLD", "STALE"))
 
 
