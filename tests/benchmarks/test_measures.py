@@ -13,6 +13,7 @@ PROMISED = {
     "drain_10k_ratio", "drain_100k_ratio", "drain_100k_one_sku_ratio", "growth_exponent",
     "unit_receipt_100k_over_1k", "import_ratio", "intake_p99_during_drain_over_idle", "max_gate_wait_ms",
     "planner_1m_over_sort", "floor_over_bare_floor", "two_workers_speedup", "statements_per_drain",
+    "dates_100k_ratio", "records_fulfil_growth_one_sku", "records_p99_during_drain_over_idle",
 }  # fmt: skip
 found: dict[str, float] = {}
 
