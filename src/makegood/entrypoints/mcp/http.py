@@ -55,9 +55,7 @@ class Admitting:
         try:
             caller = await run_in_threadpool(recognise, self.front, request)
         except MakegoodError as error:
-            answer = refused(request, error)
-            answer.headers["WWW-Authenticate"] = "Bearer"
-            await answer(scope, receive, send)
+            await refused(request, error)(scope, receive, send)
             return
         request.state.caller = caller
         known = _caller.set(caller)
