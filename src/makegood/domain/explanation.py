@@ -26,6 +26,9 @@ class Verb(StrEnum):
     SPLIT = "split"
     MOVE = "move"
     RESTORE = "restore"
+    SUBSTITUTE = "substitute"
+    SOURCE = "source"
+    FORCE = "force"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

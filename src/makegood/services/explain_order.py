@@ -11,6 +11,7 @@ from makegood.domain.reasons import Ahead, Reason, ReasonCode, StockFacts
 from makegood.domain.splits import SPLITTABLE, SplitMode
 from makegood.domain.states import OPEN_TO_ALLOCATION, HoldKind, OrderStatus, ShipPolicy
 from makegood.planner.reasons import sentence, why_short
+from makegood.services.find_ways_out import WaysOut, find_ways_out
 from makegood.services.gates import find_order
 from makegood.services.sourcings import open_sourcings
 from makegood.services.stock_facts import stock_facts
@@ -40,6 +41,7 @@ class _Seen:
     sourced: Mapping[int, Sequence[NextInbound]]
     backorders: Mapping[int, str]
     beyond: Mapping[int, Sequence[_Beyond]]
+    ways_out: WaysOut
 
 
 def explain_order(work: Work, name: str) -> Explanation:
@@ -59,6 +61,7 @@ def explain_order(work: Work, name: str) -> Explanation:
         sourced=_sourced(work, lines),
         backorders=dict(work.db.all("open_backorders_of_lines", lines=[line.line_id for line in lines])),
         beyond=_beyond(work, warehouse, lacking),
+        ways_out=find_ways_out(work, order, lines),
     )
     explained = [_line(seen, line) for line in lines if line.shortfall]
     return Explanation(order=order.number, status=order.status, lines=explained)
@@ -114,7 +117,13 @@ def _line(seen: _Seen, line: LineRow) -> LineExplanation:
         sentences=[sentence(reason) for reason in reasons],
         queue_position=position,
         next_inbound=seen.inbound.get(variant),
-        actions=[*_actions(seen, line, reasons), *_sourcing(seen, line)],
+        actions=[
+            *_actions(seen, line, reasons),
+            *_substituting(seen, line),
+            *_dividing(seen, line),
+            *_sourcing(seen, line),
+            *_forcing(seen, line, reasons),
+        ],
         sourced=seen.sourced.get(line.line_id, ()),
     )
 
@@ -181,7 +190,53 @@ def _sourcing(seen: _Seen, line: LineRow) -> Iterator[Action]:
     inbound, backorder = seen.inbound.get(line.variant_id or 0), seen.backorders.get(line.line_id)
     if inbound and backorder and line.shortfall > line.sourced:
         command = f"makegood backorders source {backorder} {inbound.reference} --apply"
-        yield Action(what=f"reserve units of {inbound.reference} for it", command=command)
+        given: dict[str, object] = {"backorder": backorder, "inbound": inbound.reference}
+        what = f"reserve units of {inbound.reference} for it"
+        yield Action(what=what, command=command, verb=Verb.SOURCE, given=given)
+
+
+def _substituting(seen: _Seen, line: LineRow) -> Iterator[Action]:
+    """Offer to send instead what is there for the order now; the verb does it for all of its lines."""
+    offered = seen.ways_out.substitutes.get(line.line_id, ())
+    if not offered:
+        return
+    sent = " and ".join(f"{one.units} {one.sku}" for one in offered)
+    what = f"send {sent} instead of {sum(one.replaced for one in offered)}"
+    command, asks = (
+        f"makegood orders apply-alternatives {seen.order.number}",
+        any(one.needs_consent for one in offered),
+    )
+    yield Action(
+        what=what + ", if the customer agrees" * asks,
+        command=command + " --agreed-by NAME --how HOW" * asks,
+        verb=Verb.SUBSTITUTE,
+        given={"order_id": seen.order.order_id},
+        open=["consent"] if asks else (),
+    )
+
+
+def _dividing(seen: _Seen, line: LineRow) -> Iterator[Action]:
+    """Offer to let other warehouses send what they have; it is done for all lines of the order."""
+    offered = seen.ways_out.elsewhere.get(line.line_id)
+    if offered:
+        sent = " and ".join(f"{units} from {code}" for code, units in offered.items())
+        yield Action(what=f"have {sent}", command=f"makegood orders divide-network {seen.order.number}")
+
+
+def _forcing(seen: _Seen, line: LineRow, reasons: Sequence[Reason]) -> Iterator[Action]:
+    """Offer a manager to give away what is kept back for somebody better ranked, with a reason."""
+    kept = any(reason.code is ReasonCode.KEPT_BACK for reason in reasons)
+    backorder = seen.backorders.get(line.line_id)
+    ships_parts = seen.order.ship_policy == ShipPolicy.PARTIAL and seen.order.status in OPEN_TO_ALLOCATION
+    if kept and backorder and ships_parts and seen.facts[line.variant_id or 0].free:
+        units = min(line.shortfall, seen.facts[line.variant_id or 0].free)
+        yield Action(
+            what=f"take {units} that are kept back, against the rank",
+            command=f"makegood backorders allocate {backorder} --units {units} --force REASON --apply",
+            verb=Verb.FORCE,
+            given={"backorder": backorder, "quantity": units},
+            open=["force_because"],
+        )
 
 
 def _bring_back(seen: _Seen, line: LineRow, code: ReasonCode) -> Iterator[Action]:

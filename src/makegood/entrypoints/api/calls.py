@@ -46,6 +46,9 @@ PATHS: Mapping[Verb, str] = {
     Verb.SPLIT: "/orders/{order_id}/split-backorder",
     Verb.MOVE: "/inventory/{unit_id}/move",
     Verb.RESTORE: "/inventory/{unit_id}/restore",
+    Verb.SUBSTITUTE: "/orders/{order_id}/apply-alternatives",
+    Verb.SOURCE: "/backorders/{backorder}/source",
+    Verb.FORCE: "/backorders/{backorder}/allocate",
 }
 
 
@@ -70,4 +73,5 @@ def _line(line: LineExplanation) -> AnsweredLine:
 def _call(action: Action, path: str) -> Call:
     """Give an action as a call: what its path names is not said again in the body."""
     body = {name: value for name, value in action.given.items() if f"{{{name}}}" not in path}
-    return Call(action.what, "POST", path.format(**action.given), camel_facts(body), action.open)
+    fill = list(camel_facts(dict.fromkeys(action.open)))
+    return Call(action.what, "POST", path.format(**action.given), camel_facts(body), fill)
