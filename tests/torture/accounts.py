@@ -62,6 +62,7 @@ def unaccounted(requests: Sequence[Request], traces: Traces) -> list[str]:
     return [
         *(fault for request in requests for fault in _of_one(request, traces)),
         *_orders(requests, traces),
+        *_imports(requests, traces),
         *_sessions(requests, traces),
         *_entries(requests, traces),
     ]
@@ -115,6 +116,22 @@ def _orders(requests: Sequence[Request], traces: Traces) -> Iterator[str]:
             skus = [sku for sku, _ in lines]
             if number in traces.orders and traces.orders[number][: len(skus)] != skus:
                 yield f"order {number}: {skus} were asked for, the books have {traces.orders[number]}"
+
+
+def _imports(requests: Sequence[Request], traces: Traces) -> Iterator[str]:
+    """A file that was imported to its end, in however many tries, is there once; else each order once or not."""
+    asked: dict[str, list[Request]] = defaultdict(list)
+    for request in requests:
+        if "file" in request.facts:
+            asked[request.facts["file"]].append(request)
+    for file, tries in asked.items():
+        end = together(request.end for request in tries)
+        for number, lines in tries[0].facts["imported"].items():
+            if traces.times[number] not in allowed(end, 1, 0):
+                yield f"file {file} is {end}: order {number} is in the books {traces.times[number]} times"
+            skus = [sku for sku, _ in lines]
+            if number in traces.orders and traces.orders[number][: len(skus)] != skus:
+                yield f"file {file}, order {number}: it has {skus}, the books have {traces.orders[number]}"
 
 
 def _sessions(requests: Sequence[Request], traces: Traces) -> Iterator[str]:

@@ -12,8 +12,8 @@ import psycopg
 from tests.conftest import ROOT
 
 WORKER = "worker"
-# A day's crew: nine processes on the same few SKUs.
-CREW = ("intake", "desk", "receiver", "receiver", "counter", "mover", "picker", "supplier", WORKER)
+# A day's crew: ten processes on the same few SKUs.
+CREW = ("intake", "importer", "desk", "receiver", "receiver", "counter", "mover", "picker", "supplier", WORKER)
 # How long the piece at hand may take when a process is asked to end its day.
 LAST_PIECE = 40.0
 

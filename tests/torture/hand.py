@@ -47,20 +47,31 @@ class Hand:
         **named: P.kwargs,
     ) -> End:
         """Ask for something once; its name is the actor of whatever it leaves in the books."""
+
+        def done(desk: Desk) -> object:
+            result = desk(use_case, *args, **named)
+            return list(result) if kind == "session" else None  # type: ignore[call-overload]
+
+        return self.does(kind, facts, done)
+
+    def does(
+        self, kind: str, facts: Mapping[str, Any], deed: Callable[[Desk], object], *, in_parts: bool = False
+    ) -> End:
+        """Do something at a desk and note what came of it; what is done `in_parts` may be refused half-way."""
         self._number += 1
         request = f"{self.name}.{self._number}"
         self.journal.asks(request, kind, facts)
         self._began = time.monotonic()
         try:
-            done = Desk(self.books, now(), request, f"manual:{request}")(use_case, *args, **named)
+            result = deed(Desk(self.books, now(), request, f"manual:{request}"))
         except Unavailable as lost:
             self.journal.ends(request, End.UNKNOWN, str(lost))
             raise
         except MakegoodError as refused:
-            return self._end(request, End.REFUSED, refused.code)
+            return self._end(request, End.UNKNOWN if in_parts else End.REFUSED, refused.code)
         except Exception:
             return self._end(request, End.CRASHED, traceback.format_exc())
-        return self._end(request, End.DONE, list(done) if kind == "session" else None)  # type: ignore[call-overload]
+        return self._end(request, End.DONE, result)
 
     def _end(self, request: str, end: End, result: object) -> End:
         self.journal.ends(request, end, result, time.monotonic() - self._began)

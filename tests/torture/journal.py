@@ -34,6 +34,7 @@ class Journal:
     """One process's pages: a line reaches the kernel before the next thing is done."""
 
     def __init__(self, file: Path) -> None:
+        self.folder = file.parent
         self._pages = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
 
     def asks(self, name: str, kind: str, facts: Mapping[str, Any]) -> None:

@@ -75,6 +75,22 @@ def test_orders_are_there_once_or_not_at_all(
     assert (found == []) is right
 
 
+@pytest.mark.parametrize(
+    ("end", "imported", "right"),
+    [
+        (End.DONE, {"A": [["MUG", 1]]}, True),
+        (End.UNKNOWN, {"A": [["MUG", 1]], "B": [["MUG", 1]]}, True),
+        (End.DONE, {"A": [["MUG", 1]], "B": [["MUG", 1]]}, False),
+        (End.UNKNOWN, {"A": [["MUG", 1], ["LID", 1]]}, False),
+    ],
+)
+def test_the_rows_of_a_file_are_there_once(
+    adjusted: Shop, end: End, imported: dict[str, object], *, right: bool
+) -> None:
+    found = unaccounted([asked(end, "hand.2", file="a.csv", imported=imported)], Traces(adjusted.books.conninfo))
+    assert (found == []) is right
+
+
 def test_what_was_never_answered_is_unknown(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "hand.journal")
     journal.asks("hand.1", "adjust", {"ledger": [0, 3]})
