@@ -4,8 +4,12 @@ from datetime import date
 
 import pytest
 
+from makegood.domain.alternatives import NewAlternative
 from makegood.domain.errors import InboundClosed, InboundNotFound, InboundUnfit, InvalidValue, NotEnoughDue
 from makegood.domain.splits import Consent
+from makegood.services.adjust_stock import adjust_stock
+from makegood.services.alternatives.apply_alternatives import apply_alternatives
+from makegood.services.alternatives.keep_alternatives import add_alternatives
 from makegood.services.backorders.cancel_backorder import cancel_backorder
 from makegood.services.backorders.source_backorder import release_sourced, source_backorder
 from makegood.services.backorders.summarize_backorders import summarize_backorders
@@ -18,6 +22,7 @@ from makegood.services.inbound.cancel_inbound import cancel_inbound
 from makegood.services.inbound.update_inbound import update_inbound
 from makegood.services.merge_order import merge_order
 from makegood.services.move_stock import move_stock
+from makegood.services.network.divide_network import divide_network
 from makegood.services.split_order import split_order
 from tests.services.backorder_stories import backorder, is_sound, lapses, number_of
 from tests.services.inbound_stories import announce, comes, figures, in_days, inbound, opens_west, sources
@@ -256,4 +261,45 @@ def test_a_sourced_reservation_that_lapses_goes_to_the_queue_and_strands_nobody(
     shop.check()
     assert (shop.has("FAST"), shop.has("A")) == ({"MUG": 2}, {"MUG": 3})
     assert (backorder(shop, "A").status, backorder(shop, "A").uncovered) == ("PENDING", 2)
+    assert is_sound(shop)
+
+
+def test_what_is_sourced_stays_here_when_the_rest_comes_from_another_warehouse(shop: Shop) -> None:
+    five_wanted(shop)
+    sources(shop, "A", "PO-7", 2)
+    opens_west(shop).gets("MUG", 9, warehouse="WEST", bin="W-01").check()
+    part = shop.do(divide_network, "A").parts[0].order_number
+    shop.check()
+    assert (backorder(shop, "A").sourced, shop.has(part)) == (2, {"MUG": 3})
+    assert is_sound(shop)
+    shop.gets("MUG", 3, warehouse="WEST", bin="W-01")
+    shop.order("W", warehouse="WEST", MUG=1)
+    shop.do(merge_order, part)
+    assert (backorder(shop, "A").sourced, inbound(shop, "PO-7").sourced) == (2, 2)
+    assert is_sound(shop)
+
+
+def test_what_another_warehouse_had_by_name_is_given_back_when_it_does_not_serve_any_more(shop: Shop) -> None:
+    shop.sells("MUG").order("A", MUG=3)
+    opens_west(shop).gets("MUG", 3, warehouse="WEST", bin="W-01").check()
+    shop.do(divide_network, "A")
+    shop.check()
+    assert backorder(shop, "A").warehouse == "WEST"
+    shop.do(adjust_stock, "MUG", -3, location="W-01", reason="lost", warehouse="WEST")
+    announce(shop, "PO-9", "MUG", 5, warehouse="WEST")
+    shop.do(source_backorder, number_of(shop, "A"), "PO-9")
+    shop.do(merge_order, "A")
+    assert (backorder(shop, "A").warehouse, backorder(shop, "A").sourced) == ("EAST", 0)
+    assert inbound(shop, "PO-9").sourced == 0
+    assert is_sound(shop)
+
+
+def test_what_is_sourced_waits_for_what_was_ordered_when_the_rest_is_sent_as_something_else(shop: Shop) -> None:
+    five_wanted(shop)
+    sources(shop, "A", "PO-7", 2)
+    shop.do(add_alternatives, [NewAlternative("MUG", "LID", needs_consent=False)])
+    shop.gets("LID", 9).check()
+    shop.do(apply_alternatives, "A")
+    shop.check()
+    assert (shop.has("A")["MUG"], backorder(shop, "A").sourced, inbound(shop, "PO-7").sourced) == (3, 2, 2)
     assert is_sound(shop)

@@ -16,6 +16,7 @@ from makegood.services.free_allocations import keep_whole_or_nothing, release_al
 from makegood.services.gates import LockedOrder, find_order, lock_gates_across, lock_orders
 from makegood.services.preview import done_or_previewed
 from makegood.services.send_from import send_from
+from makegood.services.sourcings import give_back_all
 from makegood.services.work import Work
 from makegood.store.database import StartOver
 
@@ -96,8 +97,10 @@ def _hold_in(work: Work, site: int, sites: Mapping[int, int], variants: set[int]
 
 
 def _without_reservations(work: Work, held: LockedOrder) -> LockedOrder:
-    """Free what is reserved for an order in the warehouse that it leaves; its lines are written so."""
-    (change,) = release_all(work, [held], because="another warehouse serves the order again")
+    """Free what is reserved for an order in the warehouse that it leaves, or of what is due there."""
+    because = "another warehouse serves the order again"
+    held = give_back_all(work, held, because=because)
+    (change,) = release_all(work, [held], because=because)
     work.mark((line.variant_id, held.order.warehouse_id) for line in held.lines if line.variant_id is not None)
     settle(work, [change])
     lines = work.db.records(LineRow, "lines_of_orders", orders=[held.order.order_id])

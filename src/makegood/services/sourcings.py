@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from makegood.domain.inbound import SourcingState
 from makegood.domain.rank import Rank
+from makegood.services.gates import LockedOrder
 from makegood.services.record import Event, record_events
 from makegood.services.work import Work
 
@@ -63,6 +64,13 @@ def give_back(work: Work, surplus: Mapping[int, int]) -> None:
             left[one.line_id] -= count
     close(work, chosen, because=COVERED)
     _tell(work, chosen, COVERED)
+
+
+def give_back_all(work: Work, held: LockedOrder, *, because: str) -> LockedOrder:
+    """Free all that an order has sourced, and give it as it stands then."""
+    has = open_sourcings(work, lines=[line.line_id for line in held.lines])
+    release(work, {one: one.quantity for one in has}, because=because)
+    return held._replace(lines=[line._replace(sourced=0) for line in held.lines])
 
 
 def release(work: Work, chosen: Mapping[Sourcing, int], *, because: str) -> None:

@@ -192,6 +192,7 @@ def _add(work: Work, locked: LockedOrder, parts: Sequence[Choice]) -> list[LineR
             cancelled=0,
             priority=priority,
             waiting=False,
+            sourced=0,
         )
         for one, (line_id, number, priority) in zip(parts, rows, strict=True)
     ]

@@ -172,7 +172,7 @@ def _open_part(
         was, count = left[part], counts[part]
         left[part] = was._replace(quantity=was.quantity - count)
         row = was._replace(line_id=line_id, order_id=child.order_id, quantity=count, priority=priority)
-        divided.append(row._replace(allocated=0, fulfilled=0, cancelled=0, waiting=False))
+        divided.append(row._replace(allocated=0, fulfilled=0, cancelled=0, waiting=False, sourced=0))
         part_of[line_id] = part
     return _Opened(
         LockedOrder(child, [*(line._replace(order_id=child.order_id) for line in whole), *divided]), part_of
