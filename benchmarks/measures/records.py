@@ -105,9 +105,8 @@ def _allocate(bench: Bench, size: int, skus: int) -> None:
 
 
 def _fulfil(bench: Bench, size: int, skus: int) -> None:
-    gone = 0
-    for number in range(skus):
-        while batch := bench.do(fulfil_reserved, f"SKU-{number}").units:
-            gone += batch
+    gone, named = 0, [f"SKU-{number}" for number in range(skus)]
+    while batch := bench.do(fulfil_reserved, named).units:
+        gone += batch
     if gone != UNITS * size:
         raise RuntimeError(f"{gone} units went out of {UNITS * size}")

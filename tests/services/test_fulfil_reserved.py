@@ -23,14 +23,14 @@ def waiting(shop: Shop, orders: int) -> Shop:
 def everything(shop: Shop, most: int = 1000) -> int:
     """Let batch after batch go out; give the units."""
     units = 0
-    while (gone := shop.do(fulfil_reserved, "MUG", most=most)).units:
+    while (gone := shop.do(fulfil_reserved, ["MUG"], most=most)).units:
         units += gone.units
     return units
 
 
 def test_what_is_reserved_goes_out_and_closes_what_is_complete(shop: Shop) -> None:
     waiting(shop, 4).gets("MUG", 7).check()
-    assert shop.do(count_reserved, "MUG") == (4, 7)
+    assert shop.do(count_reserved, ["MUG"]) == (4, 7)
     assert everything(shop, most=2) == 7
     assert [backorder(shop, f"A{number}").status for number in range(4)] == ["FULFILLED"] * 3 + [
         "PARTIALLY_FULFILLED"
@@ -63,7 +63,7 @@ def test_the_statements_of_a_batch_do_not_grow(shop: Shop, orders: int) -> None:
     waiting(shop, orders).gets("MUG", 2 * orders).check()
 
     def counted(work: Work) -> int:
-        fulfil_reserved(work, "MUG")
+        fulfil_reserved(work, ["MUG"])
         return work.db.statements
 
     assert shop.do(counted) == 20

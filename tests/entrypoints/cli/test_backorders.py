@@ -104,7 +104,7 @@ def test_all_that_is_reserved_goes_out_at_once(clerk: Terminal) -> None:
     assert "3 units of MUG would go out for 1 backorder." in shown.out
     assert "--apply" in shown.err
     told = clerk.does("backorders fulfill-all MUG --apply --json").json
-    assert told == {"sku": "MUG", "backorders": 1, "quantity_fulfilled": 3}
+    assert told == {"skus": ["MUG"], "backorders": 1, "quantity_fulfilled": 3}
     assert clerk.does(f"backorders show {number} --json").json["quantity_remaining"] == 2
 
 

@@ -55,22 +55,22 @@ def put_change(
         talk("Nothing was done: this is what it would come to. Add --apply to do it.")
 
 
-def fulfill_each_batch(books: Counter, sku: str, *, merchant: str, warehouse: str | None) -> Reserved:
+def fulfill_each_batch(books: Counter, skus: Sequence[str], *, merchant: str, warehouse: str | None) -> Reserved:
     """Let batch after batch go out until nothing goes any more; each is done for good once it is."""
     backorders, units = 0, 0
-    while (gone := books.change(fulfil_reserved, sku, merchant=merchant, warehouse=warehouse)).units:
+    while (gone := books.change(fulfil_reserved, skus, merchant=merchant, warehouse=warehouse)).units:
         backorders, units = backorders + gone.backorders, units + gone.units
     return Reserved(backorders, units)
 
 
-def put_gone(sku: str, gone: Reserved, *, apply: bool, json: bool) -> None:
-    """Say what went out for the backorders of a SKU, or would."""
+def put_gone(skus: Sequence[str], gone: Reserved, *, apply: bool, json: bool) -> None:
+    """Say what went out for the backorders of some SKUs, or would."""
     if json:
-        told = {"sku": sku, "backorders": gone.backorders, "quantity_fulfilled": gone.units}
+        told = {"skus": list(skus), "backorders": gone.backorders, "quantity_fulfilled": gone.units}
         put_json(told if apply else {"would_do": told})
         return
     verb = "went out" if apply else "would go out"
-    put(f"{counted(gone.units, 'unit')} of {sku} {verb} for {counted(gone.backorders, 'backorder')}.")
+    put(f"{counted(gone.units, 'unit')} of {', '.join(skus)} {verb} for {counted(gone.backorders, 'backorder')}.")
     if not apply:
         talk("Nothing was done: this is what it would come to. Add --apply to do it.")
 

@@ -287,22 +287,22 @@ def cancel(
     put_change(ctx, apply, json, cancel_backorder, backorder, quantity=units, because=because)
 
 
-@app.command("fulfill-all", epilog=example("backorders fulfill-all MUG --apply"))
+@app.command("fulfill-all", epilog=example("backorders fulfill-all MUG CUP --apply"))
 def fulfill_all(
     ctx: typer.Context,
-    sku: Annotated[str, typer.Argument(help="SKU, alias or barcode.")],
+    skus: Annotated[list[str], typer.Argument(help="SKUs, aliases or barcodes.", metavar="SKU...")],
     warehouse: Warehouse = None,
     merchant: Annotated[str, typer.Option(help="Whose goods they are.")] = "default",
     apply: Apply = False,
     json: Json = False,
 ) -> None:
-    """Let all go out that is reserved for the backorders of a SKU; what is still missing stays open."""
+    """Let all go out that is reserved for the backorders of some SKUs; what is still missing stays open."""
     with opened(ctx) as books:
         if apply:
-            gone = fulfill_each_batch(books, sku, merchant=merchant, warehouse=warehouse)
+            gone = fulfill_each_batch(books, skus, merchant=merchant, warehouse=warehouse)
         else:
-            gone = books.read(count_reserved, sku, merchant=merchant, warehouse=warehouse)
-    put_gone(sku, gone, apply=apply, json=json)
+            gone = books.read(count_reserved, skus, merchant=merchant, warehouse=warehouse)
+    put_gone(skus, gone, apply=apply, json=json)
 
 
 @app.command(epilog=example("backorders summary"))

@@ -1,4 +1,4 @@
-"""Let all go out that is reserved for the open backorders of a variant, in bounded batches, set by set."""
+"""Let all go out that is reserved for the open backorders of some variants, in bounded batches, set by set."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -44,16 +44,18 @@ class _Going(NamedTuple):
     backorder: str
 
 
-def count_reserved(work: Work, sku: str, *, merchant: str = "default", warehouse: str | None = None) -> Reserved:
+def count_reserved(
+    work: Work, skus: Sequence[str], *, merchant: str = "default", warehouse: str | None = None
+) -> Reserved:
     """Tell what `fulfil_reserved` would let go out, batch after batch; raises `VariantNotFound`."""
-    variants = find_variants(work, [(merchant, sku)])
+    variants = find_variants(work, [(merchant, sku) for sku in skus])
     going = _going(work, variants, warehouse, None, None)
     return Reserved(len({one.line_id for one in going}), sum(one.quantity for one in going))
 
 
 def fulfil_reserved(
     work: Work,
-    sku: str,
+    skus: Sequence[str],
     *,
     merchant: str = "default",
     warehouse: str | None = None,
@@ -64,7 +66,7 @@ def fulfil_reserved(
     What has lapsed, cannot be given out, or belongs to an order that is held or in picking stays. Raises
     `VariantNotFound`.
     """
-    variants = find_variants(work, [(merchant, sku)])
+    variants = find_variants(work, [(merchant, sku) for sku in skus])
     seen = _going(work, variants, warehouse, None, most)
     if not seen:
         return Gone(0, 0)
