@@ -37,7 +37,9 @@ class Exchange(NamedTuple):
 
 CALLS: Sequence[Call] = (
     Call("GET", "/healthz", "Does it live?"),
-    Call("POST", "/orders/1003/allocate", "Try order 1003 again, once however often it is sent:", key="try-1003"),
+    Call("GET", "/skus/MUG/availability", "What a shop asks: how many mugs are free?"),
+    Call("GET", "/orders/1010/explanation", "Why does order 1010 wait?"),
+    Call("POST", "/orders/1003/allocate", "Try order 1003 again, once however often it is sent:", key="try-1"),
 )
 
 
