@@ -22,7 +22,7 @@ def document(module_api: Api) -> Any:
 
 @pytest.mark.parametrize("route", ROUTES, ids=name)
 def test_each_operation_can_be_used_without_other_docs(document: Any, route: Route) -> None:
-    told = document["paths"][route.path][route.method.lower()]
+    told = document["paths"][re.sub(r":\w+}", "}", route.path)][route.method.lower()]
     assert len(told["summary"]) > 8
     assert [one["name"] for one in told.get("parameters", ()) if not one.get("description")] == []
     for status, response in told["responses"].items():

@@ -70,8 +70,8 @@ class Route(NamedTuple):
 
     @property
     def keyed(self) -> bool:
-        """Whether it is done once under a key of the caller's."""
-        return self.changes and not self.secret
+        """Whether it is done once under a key of the caller's; one that is called as it is sees to that itself."""
+        return self.changes and not self.secret and "work" in inspect.signature(self.do).parameters
 
 
 def register(app: FastAPI, front: Front, route: Route) -> None:

@@ -56,10 +56,11 @@ def hold_session(home: Path, as_of: datetime, token: str) -> list[Exchange]:
 def put_session(exchanges: Sequence[Exchange], program: str, home: Path) -> None:
     """Print the session as a terminal would show it."""
     put("\nTHE SAME OVER HTTP, while `make serve` runs (the API in full: /docs)")
-    put(f"$ TOKEN=$(MAKEGOOD_HOME={home} {program} \\\n    tokens add me --role staff)")
+    put(f"  $ TOKEN=$(MAKEGOOD_HOME={home} {program} \\\n      tokens add me --role staff)")
     for one in exchanges:
-        put(f"# {one.why}\n$ {one.curl}")
-        put("\n".join(wrap(json.dumps(one.answer, ensure_ascii=False), WIDTH, break_long_words=False)))
+        put(f"{one.why}\n  $ {one.curl}")
+        answer = json.dumps(one.answer, ensure_ascii=False)
+        put("\n".join(wrap(answer, WIDTH, initial_indent="  ", subsequent_indent="  ", break_long_words=False)))
 
 
 def _exchange(answer: Any, call: Call) -> Exchange:
@@ -76,7 +77,7 @@ def _curl(call: Call) -> str:
         words.append(f"-X {call.method}")
     words.append(f"{ADDRESS}{call.path}")
     if call.path != "/healthz":
-        words.append('\\\n    -H "Authorization: Bearer $TOKEN"')
+        words.append('\\\n      -H "Authorization: Bearer $TOKEN"')
     if call.key:
         words.append(f'-H "Idempotency-Key: {call.key}"')
     return " ".join(words)
