@@ -59,6 +59,10 @@ def it_looks_around(agent: Agent) -> None:
     assert agent.does("get_order", order="1001", cursor=order["next"])["lines"][0]["sku"] == "LID"
     (line,) = agent.does("explain_order", order="1002")["lines"]
     assert line["codes"][0] == "AHEAD_IN_QUEUE"
+    (way,) = agent.does("explain_order", order="1001")["lines"][0]["ways_out"]
+    assert (way["tool"], way["arguments"]) == ("split_order", {"order": "1001", "mode": "quantities"})
+    schema = agent.tools()["split_order"].input_schema
+    assert {*way["arguments"], *way["needs"]} >= set(schema["required"])
 
 
 def it_ranks_and_reserves(agent: Agent, shop: Shop) -> None:

@@ -127,6 +127,7 @@ class WayOut(Shape):
     what: str
     tool: str | None
     arguments: dict[str, Any]
+    needs: list[str] = Field(description="Further arguments, which only you can know.")
     command: str
 
 

@@ -1,11 +1,11 @@
 """The tools for orders, holds and splits."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from makegood.domain.explanation import Action, LineExplanation
+from makegood.domain.explanation import Action, Explanation, LineExplanation, Verb
 from makegood.domain.plain import as_plain
 from makegood.domain.splits import Consent
 from makegood.entrypoints.mcp.arguments import (
@@ -110,7 +110,7 @@ def explain_order(call: Call, order: OrderName) -> Told:
     return {
         "order": found.order,
         "status": found.status.lower(),
-        "lines": [_explained(line) for line in found.lines[:MOST_LINES]],
+        "lines": [_explained(found, line) for line in found.lines[:MOST_LINES]],
         "lines_total": len(found.lines),
     }
 
@@ -221,7 +221,7 @@ def _outcome(made: OrderOutcome) -> Told:
     }
 
 
-def _explained(line: LineExplanation) -> Told:
+def _explained(found: Explanation, line: LineExplanation) -> Told:
     return {
         "line": line.line_number,
         "sku": line.sku,
@@ -231,26 +231,36 @@ def _explained(line: LineExplanation) -> Told:
         "queue_position": line.queue_position,
         "sourced": line.sourced,
         "next_inbound": line.next_inbound,
-        "ways_out": [_way_out(action) for action in line.actions],
+        "ways_out": [_way_out(action, found.order) for action in line.actions],
     }
 
 
-# What a person would type, and the tool that does the same, with the names of its arguments.
-SAME: Mapping[str, tuple[str, Sequence[str]]] = {
-    "makegood orders release": ("release_hold", ["order"]),
-    "makegood orders allocate": ("retry_order", ["order"]),
-    "makegood backorders source": ("allocate_backorder", ["backorder_id", "inbound_id"]),
-}
+# Who agreed to a split, only the one who calls can know.
+AGREEMENT = ["agreed_by", "agreed_how", "agreed_at"]
 
 
-def _way_out(action: Action) -> Told:
+def _way_out(action: Action, order: str) -> Told:
     """Give what could be done, as a call where a tool does it."""
-    program, group, verb, *rest = action.command.removesuffix(" --apply").split(" ")
-    tool, names = SAME.get(f"{program} {group} {verb}", (None, []))
-    # Only the last of them may hold blanks.
-    last = len(names) - 1
-    given = dict(zip(names, [*rest[:last], " ".join(rest[last:])], strict=True)) if tool else {}
-    return {"what": action.what, "tool": tool, "arguments": given, "command": action.command}
+    tool, arguments, needs = _call_for(action, order)
+    return {"what": action.what, "tool": tool, "arguments": arguments, "needs": needs, "command": action.command}
+
+
+def _call_for(action: Action, order: str) -> tuple[str | None, Told, Sequence[str]]:
+    match action.verb:
+        case Verb.RELEASE:
+            return "release_hold", {"order": order}, []
+        case Verb.ALLOCATE:
+            return "retry_order", {"order": order}, []
+        case Verb.SPLIT:
+            return "split_order", {"order": order, "mode": action.given["mode"]}, AGREEMENT
+        case Verb.SOURCE:
+            named = {"backorder_id": action.given["backorder"], "inbound_id": action.given["inbound"]}
+            return "allocate_backorder", named, []
+        case Verb.FORCE:
+            named = {"backorder_id": action.given["backorder"], "quantity": action.given["quantity"]}
+            return "allocate_backorder", named, ["force_because"]
+        case _:
+            return None, {}, []
 
 
 def _split(made: Split) -> Told:
