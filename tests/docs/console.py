@@ -16,7 +16,8 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(sys.executable).parent / "makegood"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
-PAGES = [ROOT / "README.md", *(ROOT / "docs" / name for name in ("quickstart.md", "guides/supply-that-is-due.md"))]
+TOLD = ("quickstart.md", "guides/supply-that-is-due.md", "guides/resolve-many-orders.md")
+PAGES = [ROOT / "README.md", *(ROOT / "docs" / name for name in TOLD)]
 
 
 def retold(page: str, address: str) -> str:
