@@ -115,7 +115,8 @@ def test_the_network_and_alternatives_are_offered_and_shown_first(site: Site) ->
     site.shop.order("1", warehouse="EAST", MUG=2)
     site.shop.check()
     reader = site.reader()
-    assert "Divide over the network" in reader.sees("/orders/1").text
+    page = reader.sees("/orders/1").text
+    assert ("Have 2 from WEST" in page, "Send 2 LID instead of 2" in page) == (True, True)
     assert "2 from WEST" in reader.sees("/runs/new?kind=DIVIDE_NETWORK&order=default/1").text
     assert "2 LID for 2 MUG" in reader.sees("/runs/new?kind=APPLY_ALTERNATIVES&order=default/1").text
     started(reader, "kind=APPLY_ALTERNATIVES&order=default/1", {})
