@@ -31,6 +31,13 @@ def test_a_caller_who_asks_too_often_waits_and_others_do_not(api: Api) -> None:
     assert other.asks("/me")["name"] == "token:t1"
 
 
+def test_what_is_open_to_anyone_is_counted_by_address(api: Api) -> None:
+    with_rules(api, Rules(rate="2/minute"))
+    tried = {"json": {"name": "ann", "password": "x"}}
+    answers = [api.anonymous().refused("POST", "/login", **tried) for _ in range(3)]
+    assert answers == [(401, "wrong_credentials")] * 2 + [(429, "too_many_tries")]
+
+
 def test_an_address_that_nobody_knows_is_not_looked_up_for_ever(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "UNKNOWN", parse("2/minute"))
     guess = Visitor(api.client, "mg_guess")

@@ -52,6 +52,6 @@ def server(module_api: Api) -> Iterator[Server]:
 
 
 @schema.parametrize()
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
 def test_the_document_is_kept(case: Any, server: Server) -> None:
     case.call_and_validate(base_url=server.address, headers=server.headers, checks=CHECKS)

@@ -19,8 +19,8 @@ from makegood.domain.errors import (
 )
 from makegood.entrypoints.lobby.problems import PROTOCOL, REMEDIES, status_of, title_of
 
-BOOKS: Sequence[type[MakegoodError]] = (BooksBusy, DatabaseUnavailable)
-EVERYWHERE: Sequence[type[MakegoodError]] = (NotSignedIn, NotAllowed, MerchantsLimited, TooManyTries, *BOOKS)
+OPEN: Sequence[type[MakegoodError]] = (TooManyTries, BooksBusy, DatabaseUnavailable)
+CLOSED: Sequence[type[MakegoodError]] = (NotSignedIn, NotAllowed, MerchantsLimited, *OPEN)
 
 
 class Problem(BaseModel):
@@ -47,7 +47,7 @@ def problems_of(
 ) -> dict[int | str, dict[str, Any]]:
     """Give the documented refusals of a route, by status; `known` says that it lets nobody in unknown."""
     found: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    everywhere = (*(EVERYWHERE if known else BOOKS), *((CsrfMissing,) if changes and known else ()))
+    everywhere = (*(CLOSED if known else OPEN), *((CsrfMissing,) if changes and known else ()))
     for error in {*refuses, *everywhere, *((KeyReused,) if keyed else ())}:
         found[status_of(error)].append((error.code, title_of(error), REMEDIES.get(error.code, "")))
     for status in (400, 422, 500, *((413,) if changes else ())):

@@ -34,8 +34,11 @@ def ready(request: Request) -> dict[str, str]:
     front: Front = request.app.state.front
     with front.house.books.snapshot() as db:
         db.value("merchant_codes")
-    if missing := pending(front.house.books.conninfo):
-        raise DatabaseTooOld("a schema without " + ", ".join(missing), "the schema of this version")
+    # A schema only goes forward: once it was found whole it is not looked at again.
+    if not getattr(request.app.state, "schema_is_whole", False):
+        if missing := pending(front.house.books.conninfo):
+            raise DatabaseTooOld("a schema without " + ", ".join(missing), "the schema of this version")
+        request.app.state.schema_is_whole = True
     return {"status": "ok"}
 
 

@@ -21,7 +21,7 @@ from makegood.domain.accounts import Caller, Role, insist_on_role
 from makegood.domain.errors import MakegoodError, MerchantsLimited
 from makegood.entrypoints.api.described import problems_of
 from makegood.entrypoints.api.shapes import shape, writer
-from makegood.entrypoints.lobby.admission import recognise
+from makegood.entrypoints.lobby.admission import address_of, recognise
 from makegood.entrypoints.lobby.front import Front
 from makegood.services.accounts.audit import audit
 from makegood.services.once import Answer, Key, once
@@ -111,7 +111,9 @@ def _guarded(front: Front, route: Route) -> type[APIRoute]:
 
             async def guarded(request: Request) -> Response:
                 request = _held_to(request, route.most_body or front.rules.most_body)
-                if route.least is not None:
+                if route.least is None:
+                    front.limits.count(f"address {address_of(request)}")
+                else:
                     request.state.caller = await run_in_threadpool(_admit, front, route, request, route.least)
                 if route.keyed and "idempotency-key" in request.headers:
                     request.state.fingerprint = _fingerprint(request, await request.body())
