@@ -24,6 +24,7 @@ class Verb(StrEnum):
     RELEASE = "release"
     ALLOCATE = "allocate"
     SPLIT = "split"
+    DIVIDE = "divide"
     MOVE = "move"
     RESTORE = "restore"
     SUBSTITUTE = "substitute"

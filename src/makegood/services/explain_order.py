@@ -220,7 +220,9 @@ def _dividing(seen: _Seen, line: LineRow) -> Iterator[Action]:
     offered = seen.ways_out.elsewhere.get(line.line_id)
     if offered:
         sent = " and ".join(f"{units} from {code}" for code, units in offered.items())
-        yield Action(what=f"have {sent}", command=f"makegood orders divide-network {seen.order.number}")
+        command = f"makegood orders divide-network {seen.order.number}"
+        given: dict[str, object] = {"order_id": seen.order.order_id}
+        yield Action(what=f"have {sent}", command=command, verb=Verb.DIVIDE, given=given)
 
 
 def _forcing(seen: _Seen, line: LineRow, reasons: Sequence[Reason]) -> Iterator[Action]:

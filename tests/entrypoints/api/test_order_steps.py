@@ -3,9 +3,12 @@
 from typing import Any
 
 from makegood.domain.accounts import Role
+from makegood.domain.catalogue import NewLocation, NewWarehouse
+from makegood.services.add_catalogue import add_locations, add_warehouses
 from makegood.services.doctor import doctor
 from tests.entrypoints.api.visitors import Api, Visitor
 
+PURCHASE = {"kind": "PURCHASE_ORDER", "reference": "PO-7", "due": "2026-03-20"}
 AGREED = {"by": "Ada Okafor", "how": "phone", "at": "2026-03-01T09:00:00Z"}
 
 
@@ -130,5 +133,21 @@ def test_what_is_offered_for_quarantine_a_hold_and_a_text_that_nobody_knows(api:
     assert does_what_is_offered(manager, "1002", {}) == ["release"]
     assert does_what_is_offered(manager, "1003", {"sku": "LID"}) == ["match"]
     assert does_what_is_offered(manager, "1001", {}) == ["allocate"]
+    assert api.shop.status("1001") == "ALLOCATED"
+    assert is_sound(api)
+
+
+def test_what_is_offered_of_other_warehouses_and_of_supply_that_is_due(api: Api) -> None:
+    api.shop.do(add_warehouses, [NewWarehouse("WEST", network_rank=2)])
+    api.shop.do(add_locations, [NewLocation("W-01", "WEST")])
+    api.shop.gets("MUG", 2, bin="W-01", warehouse="WEST").check()
+    api.shop.order("1001", MUG=2)
+    api.shop.order("1002", LID=3)
+    manager = api.visitor(Role.MANAGER)
+    manager.does("/inbound", {"lines": [PURCHASE | {"sku": "LID", "quantity": 5}]})
+    assert does_what_is_offered(manager, "1001", {}) == ["divide-network"]
+    assert does_what_is_offered(manager, "1002", {}) == ["source"]
+    (backorder,) = manager.asks("/backorders", order="1002")["backorders"]
+    assert backorder["quantitySourced"] == 3
     assert api.shop.status("1001") == "ALLOCATED"
     assert is_sound(api)

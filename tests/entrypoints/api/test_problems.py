@@ -46,6 +46,12 @@ def test_fields_that_make_no_sense_are_named(api: Api) -> None:
     assert [one["field"] for one in answer.json()["errors"]] == ["body.allowPartial", "body.force"]
 
 
+def test_a_filter_that_nobody_reads_is_named(api: Api) -> None:
+    answer = api.visitor().calls("GET", "/orders", params={"sttaus": "SHIPPED", "limit": 1})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+    assert [one["field"] for one in answer.json()["errors"]] == ["query.sttaus"]
+
+
 def test_what_is_not_json_is_said_to_be_so(api: Api) -> None:
     broken = {"content": b"{", "headers": {"Content-Type": "application/json"}}
     assert api.visitor().refused("POST", "/orders/9/allocate", **broken) == (400, "bad_request")

@@ -14,14 +14,17 @@ from makegood.entrypoints.api.route import Route
 from makegood.entrypoints.api.table import ROUTES
 from makegood.services.doctor import doctor
 from makegood.services.pages import cursor_after
-from tests.entrypoints.api.trouble import AGREED, Trouble
+from tests.entrypoints.api.sensible import AGREED, BODIES, NOWHERE
+from tests.entrypoints.api.trouble import Trouble
 from tests.entrypoints.api.visitors import Api
 
 # Their own tests provoke what these refuse.
 ELSEWHERE = {module.__name__ for module in (accounts, events, health, settings)}
 # Only a defect of makegood leads to it: see test_refusals.py.
 DEFECTS = {"law_broken"}
-FORGED = {name: cursor_after("x", [1]) for name in ("after", "afterOrders", "afterSkus")}
+FORGED = {"after": cursor_after("x", [1])}
+# The dashboard pages two lists.
+FORGED_OF = {"GET /orders/backorders": {"afterSkus": FORGED["after"]}}
 
 
 class Refusal(NamedTuple):
@@ -32,38 +35,6 @@ class Refusal(NamedTuple):
     at: Mapping[str, Any] = {}
     body: Any = None
     query: Mapping[str, Any] = {}
-
-
-# A body that makes sense, so that only what is meant is refused.
-BODIES: Mapping[str, Any] = {
-    "PATCH /orders/{order}": {"priority": "RUSH"},
-    "POST /orders/{order}/lines/{line}/match": {"sku": "MUG"},
-    "POST /orders/{order}/hold": {"because": "a question"},
-    "POST /orders/{order}/split-backorder": {"consent": AGREED},
-    "POST /orders/{order}/short-pick": {"line": 1, "missing": 1},
-    "PATCH /backorders/{number}": {"priority": "HIGH"},
-    "POST /allocations/{allocation}/extend": {"until": None},
-    "POST /inventory/{unit}/adjust": {"units": -999, "reason": "broken"},
-    "POST /inventory/{unit}/move": {"units": 1, "toLocation": "A-02"},
-    "POST /inventory/{unit}/damage": {"units": 1},
-    "POST /inventory/{unit}/restore": {"units": 1},
-    "POST /inventory/{unit}/quarantine": {"units": 1},
-    "POST /receiving/{reference}/lines": {"lines": [{"sku": "MUG", "location": "DOCK", "quantity": 1}]},
-    "POST /cycle-counts/{reference}/lines": {"lines": [{"sku": "MUG", "location": "DOCK", "counted": 1}]},
-    "POST /returns/{reference}/lines": {"lines": [{"sku": "MUG", "location": "DOCK", "quantity": 1}]},
-    "PATCH /receiving/{reference}/lines/{key}": {"quantity": 1},
-    "PATCH /returns/{reference}/lines/{key}": {"quantity": 1},
-    "PATCH /locations/{warehouse}/{location}": {"active": True},
-    "POST /backorders/{number}/source": {"inbound": "PO-MUG"},
-    "PATCH /inbound/{inbound:path}": {"due": "2026-03-20"},
-    "POST /inbound/{inbound:path}/receive": {"delivery": "D-9", "location": "A-01", "quantity": 1},
-    "PATCH /warehouses/{warehouse}": {"name": "East"},
-    "PATCH /variants/{sku:path}": {"name": "Mug"},
-}
-NOWHERE = {"order": "9999", "line": 1, "unit": 999999, "run": 999999, "allocation": 999999, "reference": "NONE",
-           "key": "none", "number": "BO-2026-9999", "sku": "NOSUCH", "sku:path": "NOSUCH", "warehouse": "NONE",
-           "location": "NONE", "inbound:path": "NONE", "substitute": "NONE", "kind": "orders",
-           "job": "none"}  # fmt: skip
 
 
 def name(route: Route) -> str:
@@ -140,7 +111,8 @@ def everywhere() -> Iterator[Refusal]:
             if rule.code in codes and rule.where in said:
                 at = EXCEPTIONS.get((said, rule.code), rule.at)
                 body = {**(BODIES.get(said) or {}), **rule.change} or None
-                yield Refusal(said, rule.code, at, body, rule.query)
+                query = FORGED_OF.get(said, FORGED) if rule.query is FORGED else rule.query
+                yield Refusal(said, rule.code, at, body, query)
         if route.path.endswith("/lines") and route.method == "POST":
             yield from figures(route)
 
@@ -172,6 +144,8 @@ SPLIT = "POST /orders/{order}/split-backorder"
 MERGE = "POST /orders/{order}/merge-backorder"
 COVER = "POST /backorders/{number}/allocate"
 FULFIL = "POST /backorders/{number}/fulfill"
+BOX = {"code": "S", "lengthMm": 300, "widthMm": 200, "heightMm": 150, "maxWeightG": 9000}
+UNLOADED = {"sku": "MUG", "location": "DOCK", "quantity": 1}
 ARRIVED = {"delivery": "D-9", "location": "A-01", "quantity": 1}
 DUE = {"kind": "PURCHASE_ORDER", "reference": "PO-NEW", "sku": "MUG", "quantity": 1}
 BOUGHT = {"source": "PURCHASE_ORDER"}
@@ -246,6 +220,10 @@ REFUSALS = [
     Refusal("GET /variants/{sku:path}", "variant_not_found", NOWHERE),
     Refusal("PATCH /variants/{sku:path}", "variant_not_found", NOWHERE, {"name": "None"}),
     Refusal("PATCH /variants/{sku:path}", "invalid_value", {"sku:path": "MUG"}, {"barcodes": ["4006"]}),
+    Refusal("POST /boxes", "warehouse_not_found", body=BOX | {"warehouse": "NONE"}),
+    Refusal("POST /boxes", "invalid_value", body=BOX | {"code": "  "}),
+    Refusal("DELETE /boxes/{box}", "box_not_found", {"box": "NONE"}),
+    Refusal("DELETE /boxes/{box}", "warehouse_not_found", {"box": "NONE"}, query={"warehouse": "NONE"}),
     Refusal("POST /warehouses", "already_exists", body={"code": "EAST"}),
     Refusal("PATCH /warehouses/{warehouse}", "warehouse_not_found", NOWHERE, {"name": "None"}),
     Refusal("POST /locations", "already_exists", body={"code": "A-01"}),
@@ -314,6 +292,23 @@ REFUSALS = [
             ARRIVED | {"delivery": "D-3"}),
     Refusal("POST /inbound/{inbound:path}/receive", "invalid_value", {"inbound:path": "PO-MUG"},
             ARRIVED | {"damaged": 9}),
+    Refusal("POST /orders/divide-network", "invalid_value", body={"orderIds": ["WAITS"], "where": {}}),
+    Refusal("POST /orders/{order}/divide-network", "nothing_to_divide", {"order": "WAITS"}),
+    Refusal(
+        "POST /orders/{order}/divide-network",
+        "invalid_value",
+        {"order": "WAITS"},
+        {"consent": AGREED | {"at": "2030-01-01T00:00:00Z"}},
+    ),
+    Refusal("POST /receiving/{reference}/approve", "inbound_closed", {"reference": "D-4"}),
+    *(
+        Refusal("POST /receiving/{reference}/lines", code, {"reference": "D-1"}, {"lines": [UNLOADED | change]})
+        for code, change in (
+            ("inbound_not_found", {"inbound": "NONE"}),
+            ("inbound_unfit", {"inbound": "PO-LID"}),
+            ("ambiguous", {"inbound": "PO-TWO"}),
+        )
+    ),
     Refusal("POST /orders/apply-alternatives", "invalid_value", body={"orderIds": ["WAITS"], "where": {}}),
     Refusal("POST /orders/{order}/apply-alternatives", "nothing_to_substitute", {"order": "WAITS"}),
     Refusal("POST /orders/{order}/apply-alternatives", "consent_needed", {"order": "OTHERS"}),

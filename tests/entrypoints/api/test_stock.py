@@ -115,3 +115,19 @@ def test_a_location_that_becomes_pickable_serves_whoever_waits(api: Api) -> None
     api.shop.check()
     assert api.shop.status("1001") == "ALLOCATED"
     assert is_sound(api)
+
+
+def test_an_order_is_told_what_to_pack_it_into(api: Api) -> None:
+    manager = api.visitor(Role.MANAGER)
+    sizes = {"lengthMm": 100, "widthMm": 100, "heightMm": 100, "weightG": 350}
+    manager.does("/variants/MUG", sizes, method="PATCH")
+    api.shop.gets("MUG", 4).order("1001", MUG=2)
+    assert manager.asks("/orders/1001/packages")["outcome"] in ("PENDING", "NONE")
+    box = {"code": "S", "lengthMm": 210, "widthMm": 110, "heightMm": 110, "maxWeightG": 5000, "weightG": 80}
+    assert [one["code"] for one in manager.does("/boxes", box)["boxes"]] == ["S"]
+    told = manager.does("/orders/1001/packages")
+    assert (told["outcome"], [one["box"] for one in told["packages"]]) == ("PACKED", ["S"])
+    assert len(told["packages"][0]["placements"]) == 2
+    assert manager.asks("/orders/1001/packages") == told
+    answer = manager.calls("DELETE", "/boxes/S")
+    assert (answer.status_code, [one["active"] for one in answer.json()["boxes"]]) in ((200, []), (200, [False]))

@@ -37,8 +37,20 @@ def test_every_route_has_its_row(module_api: Api) -> None:
     assert len(module_api.app.routes) == len(ROUTES)
 
 
+def test_each_operation_has_an_id_of_its_own(module_api: Api) -> None:
+    paths = module_api.app.openapi()["paths"]
+    ids = [told["operationId"] for methods in paths.values() for told in methods.values()]
+    assert (len(ids), len(set(ids))) == (len(ROUTES), len(ROUTES))
+
+
 def test_only_these_are_open_to_anyone() -> None:
     assert {route.path for route in ROUTES if route.least is ANYONE} == PUBLIC
+
+
+@pytest.fixture(autouse=True)
+def nobody_came_before(module_api: Api) -> None:
+    """Forget how often somebody unknown has come: there are more routes than one address may try in a minute."""
+    vars(module_api.front).pop("limits", None)
 
 
 @pytest.mark.parametrize("route", CLOSED, ids=name)

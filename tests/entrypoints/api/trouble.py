@@ -29,8 +29,6 @@ from tests.entrypoints.api.visitors import Api
 from tests.services.backorder_stories import lapses, number_of
 from tests.shop import Shop
 
-AGREED = {"by": "Ada Okafor", "how": "phone", "at": "2026-03-01T09:00:00Z"}
-
 
 class Trouble:
     """The shop, a manager who calls, and ids of what stands ready by the names that the table of refusals uses."""
@@ -141,6 +139,8 @@ class Trouble:
         shop.do(add_locations, [NewLocation("W-01", "WEST")])
         shop.gets("JAR", 1, bin="W-01", warehouse="WEST")
         shop.do(create_inbound, [NewInbound("TRANSFER", "TR-GONE", "JAR", 1, from_warehouse="WEST")])
+        shop.do(open_receiving, "D-4")
+        shop.do(add_received, "D-4", [ReceivedLine("JAR", 1, "DOCK", inbound="TR-GONE")])
         shop.do(cancel_inbound, "TR-GONE")
 
     def _runs(self, shop: Shop) -> None:

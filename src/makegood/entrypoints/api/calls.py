@@ -44,6 +44,7 @@ PATHS: Mapping[Verb, str] = {
     Verb.RELEASE: "/orders/{order_id}/release",
     Verb.ALLOCATE: "/orders/{order_id}/allocate",
     Verb.SPLIT: "/orders/{order_id}/split-backorder",
+    Verb.DIVIDE: "/orders/{order_id}/divide-network",
     Verb.MOVE: "/inventory/{unit_id}/move",
     Verb.RESTORE: "/inventory/{unit_id}/restore",
     Verb.SUBSTITUTE: "/orders/{order_id}/apply-alternatives",

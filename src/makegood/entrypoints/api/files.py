@@ -39,6 +39,7 @@ class KindName(StrEnum):
     VARIANTS = "variants"
     LOCATIONS = "locations"
     RETURNS = "returns"
+    INBOUND = "inbound"
 
 
 class ReadForm(StrEnum):
@@ -105,6 +106,8 @@ MEDIA = {
     "jsonl": "application/x-ndjson",
     "parquet": "application/vnd.apache.parquet",
 }
+GIVEN = ", ".join(media.partition(";")[0] for media in MEDIA.values())
+TAKEN = f"{GIVEN}, application/json, application/gzip, multipart/form-data"
 About = Annotated[KindName, Path(description="What the file is about.")]
 
 
@@ -157,7 +160,8 @@ def give(
 ) -> Response:
     """Export the books.
 
-    Orders, stock, variants, locations or returns, as one instant shows them, in a file that an import reads back.
+    Orders, stock, variants, locations, returns or supply that is due, as one instant shows them, in a file that an
+    import reads back.
     """
     front: Front = request.app.state.front
     file = cast(IO[bytes], TemporaryFile(prefix="makegood-"))  # noqa: SIM115 - it is dropped once it was sent

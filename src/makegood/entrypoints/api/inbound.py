@@ -62,10 +62,11 @@ class Inbound(NamedTuple):
 
 
 class InboundList(NamedTuple):
-    """A page of supply that is due, and the cursor of the next one."""
+    """A page of supply that is due, the cursor of the next one, and how much there is in all."""
 
     inbound: Sequence[Inbound]
     next: str | None
+    total: int
 
 
 class InboundPage(NamedTuple):
@@ -173,7 +174,7 @@ def many(
     where = (sku, warehouse, from_warehouse, supplier, merchant)
     only = InboundFilter(status, kind, reference, *where, late, dated, unsourced, due_from, due_to)
     page = list_inbound(work, only, sort=sort, after=after, most=limit)
-    return InboundList([_told(one) for one in page.inbound], page.next)
+    return InboundList([_told(one) for one in page.inbound], page.next, page.total)
 
 
 def announce(work: Work, what: Announcement) -> InboundList:
@@ -182,7 +183,7 @@ def announce(work: Work, what: Announcement) -> InboundList:
     Purchase orders, productions, and transfers, which leave their warehouse at once.
     """
     made = create_inbound(work, [NewInbound(**line.model_dump()) for line in what.lines])
-    return InboundList([_told(one) for one in made], None)
+    return InboundList([_told(one) for one in made], None, len(made))
 
 
 def one(work: Work, inbound: InboundName) -> InboundPage:

@@ -11,6 +11,7 @@ from makegood.entrypoints.api.orders import OrderId
 from makegood.entrypoints.api.paging import After, Limit
 from makegood.services.list_unlockable import UnlockablePage, list_unlockable
 from makegood.services.merge_order import Merged, merge_order
+from makegood.services.network.divide_network import DividedOrder, divide_network
 from makegood.services.split_order import Split, split_order
 from makegood.services.work import Work
 
@@ -39,6 +40,13 @@ class SplitAsked(Body):
     dry_run: bool = Field(default=False, description="Only tell what it would come to.")
 
 
+class DivideAsked(Body):
+    """Whether the customer agrees, where they were asked, and whether it is only looked at."""
+
+    consent: Agreement | None = Field(default=None, description="It stays on record.")
+    dry_run: bool = Field(default=False, description="Only tell what it would come to.")
+
+
 class MergeAsked(Body):
     """Whether the merge is only looked at."""
 
@@ -61,6 +69,15 @@ def merge(work: Work, order: OrderId, how: MergeAsked = MergeAsked()) -> Merged:
     or the order that it was split off from.
     """
     return merge_order(work, order, dry_run=how.dry_run)
+
+
+def divide_over_network(work: Work, order: OrderId, how: DivideAsked = DivideAsked()) -> DividedOrder:
+    """Let other warehouses send what an order lacks.
+
+    In as few shipments as possible, each in its turn of that warehouse's queue; a merge undoes it.
+    """
+    consent = how.consent.record if how.consent else None
+    return divide_network(work, order, consent=consent, dry_run=how.dry_run)
 
 
 def unlockable(

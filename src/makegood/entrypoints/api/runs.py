@@ -90,6 +90,12 @@ class SubstituteMany(Bulk):
     consent: Agreement | None = Field(default=None, description="Without it only what needs none is sent.")
 
 
+class NetworkMany(Bulk):
+    """Orders that other warehouses shall help; at most two hundred a run."""
+
+    consent: Agreement | None = Field(default=None, description="Of the customers, where they were asked.")
+
+
 class Started(NamedTuple):
     """The run that was started or, of a dry run, what it would do; nothing was written then."""
 
@@ -129,6 +135,14 @@ def substitute(work: Work, what: SubstituteMany = SubstituteMany()) -> Started:
     only what needs none.
     """
     return _start(work, RunKind.APPLY_ALTERNATIVES, what)
+
+
+def divide_over_network(work: Work, what: NetworkMany = NetworkMany()) -> Started:
+    """Let other warehouses send what many orders lack.
+
+    A run that divides each in as few shipments as possible; one that nobody can help is skipped.
+    """
+    return _start(work, RunKind.DIVIDE_NETWORK, what)
 
 
 def many(

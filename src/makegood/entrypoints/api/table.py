@@ -12,6 +12,7 @@ from makegood.domain.errors import (
     Ambiguous,
     BackorderClosed,
     BackorderNotFound,
+    BoxNotFound,
     ConsentNeeded,
     CountOutdated,
     DatabaseTooOld,
@@ -29,6 +30,7 @@ from makegood.domain.errors import (
     NotEnough,
     NotEnoughDue,
     NothingShort,
+    NothingToDivide,
     NothingToMerge,
     NothingToRestore,
     NothingToShip,
@@ -58,6 +60,7 @@ from makegood.entrypoints.api import (
     alternatives,
     backorders,
     board,
+    boxes,
     catalogue,
     events,
     files,
@@ -116,6 +119,7 @@ DUE = (*INBOUND, InboundClosed, InvalidValue)
 ANNOUNCE = (AlreadyExists, VariantNotFound, MerchantNotFound, WarehouseNotFound, NotEnough, InvalidValue)
 TAKE_IN = (*INBOUND, InboundClosed, LocationNotFound, AlreadyExists, InvalidValue)
 SUBSTITUTE = (*STEP, NothingToSubstitute, ConsentNeeded, InvalidValue)
+NETWORK = (*STEP, NothingToDivide, InvalidValue)
 RESTORE = (*STEP, LineNotFound, NothingToRestore)
 ALTERNATIVES = (VariantNotFound, InvalidValue)
 NEW_ALTERNATIVE = (VariantNotFound, MerchantNotFound, InvalidValue)
@@ -129,6 +133,8 @@ UNIT = (UnitNotFound, WrongState, NotEnough, InvalidValue)
 ASIDE = (UnitNotFound, WrongState, NotEnough, LocationNotFound)
 EDIT_VARIANT = (VariantNotFound, InvalidValue)
 SITE = (WarehouseNotFound,)
+NEW_BOX = (WarehouseNotFound, InvalidValue)
+BOX = (BoxNotFound, WarehouseNotFound)
 TAKEN = (AlreadyExists,)
 NEW_PLACE = (AlreadyExists, WarehouseNotFound)
 
@@ -137,6 +143,7 @@ CLOSE = (SessionNotFound, SessionClosed)
 OPEN_SESSION = (AlreadyExists, WarehouseNotFound, InvalidValue)
 FIGURES = (*CLOSE, *PLACE, KeyReused)
 COUNTED = (*FIGURES, Ambiguous)
+UNLOADED = (*COUNTED, InboundNotFound, InboundUnfit)
 CORRECTION = (*CLOSE, SessionLineNotFound)
 RESTATE = (*CORRECTION, InvalidValue)
 IMPORT = (UnreadableFile, InvalidValue)
@@ -180,6 +187,7 @@ ROUTES: Sequence[Route] = (
     Route("POST", "/orders/allocate-batch", runs.allocate, MANAGER, "runs", RUN_START, 202),
     Route("POST", "/orders/divide", runs.divide, MANAGER, "runs", RUN_START, 202),
     Route("POST", "/orders/apply-alternatives", runs.substitute, MANAGER, "runs", RUN_START, 202),
+    Route("POST", "/orders/divide-network", runs.divide_over_network, MANAGER, "runs", RUN_START, 202),
     Route("POST", "/orders/send-available", runs.send, MANAGER, "runs", RUN_START, 202),
     Route("GET", "/orders/{order}", orders.one, READONLY, "orders", ORDER),
     Route("PATCH", "/orders/{order}", orders.edit, STAFF, "orders", (*STEP, LineNotFound, InvalidValue)),
@@ -188,10 +196,13 @@ ROUTES: Sequence[Route] = (
     Route("POST", "/orders/{order}/allocate", orders.allocate, STAFF, "orders", (*STEP, LawBroken)),
     Route("GET", "/orders/{order}/explanation", order_steps.explanation, READONLY, "orders", ORDER),
     Route("GET", "/orders/{order}/attempts", orders.attempts, READONLY, "orders", (*ORDER, InvalidValue)),
+    Route("GET", "/orders/{order}/packages", boxes.packages, READONLY, "orders", ORDER),
+    Route("POST", "/orders/{order}/packages", boxes.pack, STAFF, "orders", ORDER),
     Route("POST", "/orders/{order}/hold", order_steps.hold, MANAGER, "orders", STEP),
     Route("POST", "/orders/{order}/release", order_steps.release, MANAGER, "orders", STEP),
     Route("POST", "/orders/{order}/split-backorder", order_splits.split, MANAGER, "orders", SPLIT),
     Route("POST", "/orders/{order}/merge-backorder", order_splits.merge, MANAGER, "orders", MERGE),
+    Route("POST", "/orders/{order}/divide-network", order_splits.divide_over_network, MANAGER, "orders", NETWORK),
     Route("POST", "/orders/{order}/apply-alternatives", alternatives.apply, MANAGER, "orders", SUBSTITUTE),
     Route("POST", "/orders/{order}/undo-alternatives", alternatives.undo, MANAGER, "orders", RESTORE),
     Route("POST", "/orders/{order}/release-to-pick", order_steps.to_pick, STAFF, "picking", STEP),
@@ -231,16 +242,22 @@ ROUTES: Sequence[Route] = (
     Route("POST", "/inventory/{unit}/quarantine", inventory.quarantine, MANAGER, "stock", ASIDE),
     Route("GET", "/variants", catalogue.variants, READONLY, "catalogue", LIST),
     Route("POST", "/variants", catalogue.add_variant, MANAGER, "catalogue", (MerchantNotFound, InvalidValue), 201),
-    Route("GET", "/variants/{sku:path}/alternatives", alternatives.many, READONLY, "catalogue", ALTERNATIVES),
+    Route("GET", "/variants/{sku:path}/alternatives", alternatives.many, READONLY, "alternatives", ALTERNATIVES),
     Route(
-        "POST", "/variants/{sku:path}/alternatives", alternatives.add, MANAGER, "catalogue", NEW_ALTERNATIVE, 201
+        "POST",
+        "/variants/{sku:path}/alternatives",
+        alternatives.add,
+        MANAGER,
+        "alternatives",
+        NEW_ALTERNATIVE,
+        201,
     ),
     Route(
         "DELETE",
         "/variants/{sku:path}/alternatives/{substitute}",
         alternatives.remove,
         MANAGER,
-        "catalogue",
+        "alternatives",
         (VariantNotFound, MerchantNotFound, AlternativeNotFound),
     ),
     Route("GET", "/variants/{sku:path}", catalogue.variant, READONLY, "catalogue", (VariantNotFound,)),
@@ -261,6 +278,9 @@ ROUTES: Sequence[Route] = (
         (WarehouseNotFound, LocationNotFound),
         whole_house=True,
     ),
+    Route("GET", "/boxes", boxes.many, READONLY, "boxes", SITE),
+    Route("POST", "/boxes", boxes.add, MANAGER, "boxes", NEW_BOX, 201, whole_house=True),
+    Route("DELETE", "/boxes/{box}", boxes.retire, MANAGER, "boxes", BOX, whole_house=True),
     Route("GET", "/inbound", inbound.many, READONLY, "inbound", BOARD),
     Route("POST", "/inbound", inbound.announce, STAFF, "inbound", ANNOUNCE, 201),
     Route("GET", "/inbound/{inbound:path}", inbound.one, READONLY, "inbound", INBOUND),
@@ -270,9 +290,11 @@ ROUTES: Sequence[Route] = (
     Route("GET", "/receiving", RECEIVING.many, READONLY, "receiving", SITE_LIST),
     Route("POST", "/receiving", sessions.receiving_open, STAFF, "receiving", OPEN_SESSION, 201),
     Route("GET", "/receiving/{reference}", RECEIVING.one, READONLY, "receiving", SESSION),
-    Route("POST", "/receiving/{reference}/lines", sessions.receiving_add, STAFF, "receiving", FIGURES, 201),
+    Route("POST", "/receiving/{reference}/lines", sessions.receiving_add, STAFF, "receiving", UNLOADED, 201),
     Route("PATCH", "/receiving/{reference}/lines/{key}", sessions.receiving_correct, STAFF, "receiving", RESTATE),
-    Route("POST", "/receiving/{reference}/approve", RECEIVING.approve, MANAGER, "receiving", CLOSE),
+    Route(
+        "POST", "/receiving/{reference}/approve", RECEIVING.approve, MANAGER, "receiving", (*CLOSE, InboundClosed)
+    ),
     Route("POST", "/receiving/{reference}/reject", RECEIVING.reject, MANAGER, "receiving", CLOSE),
     Route("GET", "/cycle-counts", COUNTS.many, READONLY, "cycle counts", SITE_LIST),
     Route("POST", "/cycle-counts", sessions.count_open, STAFF, "cycle counts", OPEN_SESSION, 201),
@@ -294,9 +316,18 @@ ROUTES: Sequence[Route] = (
     Route("PATCH", "/returns/{reference}/lines/{key}", sessions.return_correct, STAFF, "returns", CORRECTION),
     Route("POST", "/returns/{reference}/approve", RETURNS.approve, MANAGER, "returns", CLOSE),
     Route("POST", "/returns/{reference}/reject", RETURNS.reject, MANAGER, "returns", CLOSE),
-    Route("POST", "/imports/{kind}", files.take, MANAGER, "files", IMPORT, most_body=files.MOST_BODY),
-    Route("GET", "/imports/{kind}/template", files.empty, READONLY, "files", gives=None),
-    Route("GET", "/exports/{kind}", files.give, READONLY, "files", gives=None, whole_house=True),
+    Route(
+        "POST",
+        "/imports/{kind}",
+        files.take,
+        MANAGER,
+        "files",
+        IMPORT,
+        most_body=files.MOST_BODY,
+        takes=files.TAKEN,
+    ),
+    Route("GET", "/imports/{kind}/template", files.empty, READONLY, "files", media="text/csv"),
+    Route("GET", "/exports/{kind}", files.give, READONLY, "files", whole_house=True, media=files.GIVEN),
     Route("GET", "/queue", queue.show, READONLY, "queue", whole_house=True),
     Route("POST", "/queue/{job}/retry", queue.retry, MANAGER, "queue", whole_house=True),
     Route("POST", "/queue/orders/{order}/retry", queue.take_back, MANAGER, "queue", ORDER, whole_house=True),
