@@ -37,7 +37,7 @@ class Scale(NamedTuple):
 
 FULL = Scale(huge=1_000_000)
 QUICK = Scale(
-    small=150, large=600, pairs=1, waiting=(30, 60, 120), receipts=2, requests=12, rate=20,
+    small=150, large=600, pairs=1, waiting=(30, 60, 120), receipts=2, requests=6, rate=20,
     board=300, planned_lines=3_000, planned_units=300, records=(40, 120), record_skus=8,
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from benchmarks.books import BATCH, LOTS, Bench
 from benchmarks.measures.drains import growth
-from benchmarks.measures.intake import OTHERS, p99, waits
+from benchmarks.measures.intake import OTHERS, at_the_desk, p99, waits
 from benchmarks.report import Figure
 from benchmarks.run import Run, tell, timed
 from benchmarks.work import END, Shape
@@ -50,7 +50,7 @@ def measure(run: Run) -> list[Figure]:
             growth(f"records_{work}_growth_{name}", {size: getattr(one, work) for size, one in taken.items()})
             for work in Taken._fields
         ]
-    idle, busy = waits(run, run.ready(Shape(run.scale.large, 1))[1], create_one)
+    idle, busy = waits(run, run.ready(Shape(run.scale.large, 1))[1], create_one, at_the_desk)
     note = f"{p99(busy):.1f} ms during a drain of one SKU, {p99(idle):.1f} ms idle, {len(busy):,} records"
     return [*figures, Figure("records_p99_during_drain_over_idle", p99(busy) / p99(idle), note)]
 
