@@ -147,7 +147,7 @@ def test_when_it_comes_the_sourced_have_their_part_before_the_queue(shop: Shop) 
     announce(shop, "PO-7", "MUG", 10)
     sources(shop, "SOURCED", "PO-7", 4)
     made = comes(shop, "PO-7")
-    assert (made.delivery.added, made.inbound.status) == (10, "RECEIVED")
+    assert (made.delivery.added, made.inbound.status, made.given) == (10, "RECEIVED", [("SOURCED", 4)])
     assert shop.has("SOURCED") == {"MUG": 4}
     shop.check()
     assert (shop.has("FAST"), shop.has("SOURCED")) == ({"MUG": 6}, {"MUG": 4})

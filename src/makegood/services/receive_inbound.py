@@ -1,5 +1,6 @@
 """Receive one inbound line as a delivery of its own: some of it, all of it, or more than was announced."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -9,15 +10,23 @@ from makegood.services.receive_stock import receive
 from makegood.services.work import Work
 
 
+class GivenByName(NamedTuple):
+    """Units that an order got because it had them by name."""
+
+    order: str
+    units: int
+
+
 class InboundReceived(NamedTuple):
-    """What a delivery did to the stock, and the inbound line as it stands since."""
+    """What a delivery did to the stock, the inbound line as it stands since, and who had units of it by name."""
 
     delivery: Approval
     inbound: InboundSheet
+    given: Sequence[GivenByName]
 
     def as_told(self) -> dict[str, object]:
-        """Give both as programs are told them."""
-        return {"delivery": self.delivery, "inbound": self.inbound.as_told()}
+        """Give all of it as programs are told it."""
+        return {"delivery": self.delivery, "inbound": self.inbound.as_told(), "given_by_name": self.given}
 
 
 def receive_inbound(
@@ -49,7 +58,8 @@ def receive_inbound(
         inbound=str(found.inbound_line_id) if name.strip().isdecimal() else name.strip(),
     )
     approval = receive(work, reference, [line], warehouse=found.warehouse)
-    return InboundReceived(approval, read_sheets(work, [found.inbound_line_id])[0])
+    given = work.db.records(GivenByName, "given_by_name", inbound=found.inbound_line_id, as_of=work.as_of)
+    return InboundReceived(approval, read_sheets(work, [found.inbound_line_id])[0], given)
 
 
 def _meant(work: Work, inbound: int, outstanding: int, quantity: int | None, reference: str) -> int:

@@ -148,6 +148,9 @@ def put_received(made: InboundReceived, apply: bool) -> None:
     line, came = made.inbound, counted(made.delivery.added, "unit")
     put(f"Delivery {made.delivery.reference} {verb}: {came} of {line.sku}.")
     put(f"Inbound line {line.name} {'is' if apply else 'would be'} {said(line.status)}: {_sum(line)}.")
+    gets = "got" if apply else "would get"
+    for one in made.given:
+        put(f"Order {one.order} {gets} {counted(one.units, 'unit')} that it had by name.")
 
 
 def put_suppliers(suppliers: Sequence[SupplierSheet]) -> None:

@@ -87,3 +87,11 @@ SET source = COALESCE((SELECT i.kind FROM sourcings s JOIN inbound_lines i USING
                        WHERE s.line_id = b.line_id AND s.state <> 'RELEASED'
                        ORDER BY s.sourcing_id DESC LIMIT 1), 'INVENTORY')
 WHERE b.line_id = ANY (%(lines)s::bigint[]) AND b.closed_at IS NULL;
+
+-- given_by_name --
+-- Say which orders have just got units of an inbound line that they had by name, and how many.
+SELECT o.number, sum(s.quantity)::int
+FROM sourcings s JOIN order_lines l USING (line_id) JOIN orders o USING (order_id)
+WHERE s.inbound_line_id = %(inbound)s AND s.state = 'RECEIVED' AND s.closed_at = %(as_of)s
+GROUP BY o.order_id
+ORDER BY o.order_id;
