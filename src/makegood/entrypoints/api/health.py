@@ -1,18 +1,20 @@
 """Whether the server lives, whether it can serve, and the documents that say what it offers."""
 
+import re
 from functools import cache
 from importlib.resources import files
 from ipaddress import ip_address
 from typing import Any
 
 from jinja2 import Environment, Template
+from markupsafe import Markup, escape
 from prometheus_client import CONTENT_TYPE_LATEST as PROMETHEUS
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from makegood.domain.errors import DatabaseTooOld
-from makegood.entrypoints.api.reading import by_tag, codes, operations, type_of
+from makegood.entrypoints.api.reading import OF_EVERY_CALL, by_tag, codes, operations, type_of
 from makegood.entrypoints.lobby.admission import address_of
 from makegood.entrypoints.lobby.front import Front
 from makegood.store.migrate import pending
@@ -74,6 +76,7 @@ def docs(request: Request) -> Response:
         told=told["info"]["description"],
         tags=by_tag(operations(told)),
         schemas=told["components"]["schemas"],
+        everywhere=sorted(OF_EVERY_CALL),
     )
 
 
@@ -90,4 +93,11 @@ def _page(**facts: Any) -> Response:
 @cache
 def _template() -> Template:
     source = files("makegood.entrypoints.api").joinpath("docs.html").read_text(encoding="utf-8")
-    return Environment(autoescape=True).from_string(source)
+    pages = Environment(autoescape=True)
+    pages.filters["prose"] = _prose
+    return pages.from_string(source)
+
+
+def _prose(text: str) -> Markup:
+    """Set what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))

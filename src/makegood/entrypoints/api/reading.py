@@ -4,10 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from makegood.domain.errors import MakegoodError, leaves
+from makegood.domain.errors import CsrfMissing, KeyReused, MakegoodError, leaves
+from makegood.entrypoints.api.described import CLOSED
 from makegood.entrypoints.lobby.problems import PROTOCOL, REMEDIES, status_of, title_of
 
 Document = Mapping[str, Any]
+
+
+# What any call may be refused with: told once, not with each.
+_ERRORS: Sequence[type[MakegoodError]] = (*CLOSED, CsrfMissing, KeyReused)
+OF_EVERY_CALL = {error.code for error in _ERRORS} | {one.code for one in PROTOCOL.values()}
 
 
 class Field(NamedTuple):
@@ -78,11 +84,11 @@ def _operation(document: Document, method: str, path: str, told: Mapping[str, An
         path=path,
         role=told.get("x-least-role", "anyone"),
         summary=told["summary"],
-        told=told.get("description", ""),
+        told="" if told.get("description", "").startswith(told["summary"]) else told.get("description", ""),
         fields=[*_parameters(told), *_body(document, told)],
         status=done,
         answer=_answer(told["responses"][done]),
-        refusals=[(status, code) for status, code in _refusals(told["responses"])],
+        refusals=[(status, code) for status, code in _refusals(told["responses"]) if code not in OF_EVERY_CALL],
     )
 
 

@@ -5,20 +5,23 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from makegood.entrypoints.api.app import make_app
-from makegood.entrypoints.api.reading import Code, Operation, by_tag, codes, operations
+from makegood.entrypoints.api.reading import OF_EVERY_CALL, Code, Operation, by_tag, codes, operations
 from makegood.entrypoints.lobby.front import Front
 
 HEAD = """# The HTTP API
 
 Written by `scripts/reference`; a test compares it with the program. While `makegood serve` runs, `/docs` shows the
 same with every field, and `/openapi.json` is the OpenAPI document. How to work with it is told in
-[Operate backorders over HTTP](../guides/operate-over-http.md)."""
+[Operate backorders over HTTP](../guides/operate-over-http.md).
+
+Besides what is named with it, any call may be refused with {everywhere}."""
 
 
 def http_page() -> str:
     """Write the page; no books are opened for it."""
     document = make_app(Front(cast(Any, None))).openapi()
-    return "\n\n".join([HEAD, *_sections(operations(document)), *_codes(codes())]) + "\n"
+    head = HEAD.format(everywhere=", ".join(f"`{code}`" for code in sorted(OF_EVERY_CALL)))
+    return "\n\n".join([head, *_sections(operations(document)), *_codes(codes())]) + "\n"
 
 
 def _sections(found: list[Operation]) -> Iterator[str]:
@@ -28,9 +31,8 @@ def _sections(found: list[Operation]) -> Iterator[str]:
 
 
 def _row(one: Operation) -> str:
-    own = [code for status, code in one.refusals if status in ("404", "409", "422") and code != "invalid_request"]
-    refuses = f" Refuses: {', '.join(f'`{code}`' for code in own if code != 'key_reused')}." if own else ""
-    return f"| `{one.method} {one.path}` | {one.role} | {one.summary}.{refuses} |".replace(" Refuses: .", "")
+    refuses = " Refuses: " + ", ".join(f"`{code}`" for _, code in one.refusals) + "." if one.refusals else ""
+    return f"| `{one.method} {one.path}` | {one.role} | {one.summary}.{refuses} |"
 
 
 def _codes(found: list[Code]) -> Iterator[str]:
