@@ -47,6 +47,7 @@ def test_the_page_brings_everything_itself(module_api: Api) -> None:
     for path, words in (("/docs", "/orders/{order}/allocate"), ("/docs/errors", "order_not_found")):
         page = module_api.visitor(Role.READONLY).calls("GET", path)
         assert words in page.text
+        assert "&lt;code&gt;" not in page.text
         assert re.findall(r"<script|https?://|//[a-z]+\.", page.text) == []
         assert "style-src 'unsafe-inline'" in page.headers["Content-Security-Policy"]
 

@@ -100,4 +100,4 @@ def _template() -> Template:
 
 def _prose(text: str) -> Markup:
     """Set what stands between backticks as code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
