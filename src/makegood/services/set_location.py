@@ -26,7 +26,7 @@ def set_location(
     with sourced(work, f"location:{site.code}/{location}") as changing:
         return change_usability(
             changing,
-            lambda: work.db.records(Unit, "units_in_location", id=location_id),
+            lambda: work.db.records(Unit, "units_in_locations", locations=[location_id]),
             lambda: work.db.run("set_location", id=location_id, is_pickable=is_pickable, active=active),
             reason=f"{location} was made unusable",
         )

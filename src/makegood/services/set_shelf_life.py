@@ -23,7 +23,7 @@ def set_min_shelf_life(work: Work, sku: str, days: int, *, merchant: str = "defa
     with sourced(work, f"shelf-life:{sku}") as changing:
         return change_usability(
             changing,
-            lambda: work.db.records(Unit, "units_of_variant", id=variant),
+            lambda: work.db.records(Unit, "dated_units", variants=[variant]),
             lambda: work.db.run("set_min_shelf_life", id=variant, days=days),
             reason=f"{sku} must keep for {days} days",
         )

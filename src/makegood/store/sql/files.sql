@@ -48,18 +48,6 @@ LEFT JOIN variant_codes c
 LEFT JOIN variants v ON v.variant_id = c.variant_id
 ORDER BY n.place;
 
--- dated_units --
--- Read what there is of some variants that has an expiry date.
-SELECT u.unit_id, u.variant_id, u.warehouse_id, u.location_id, u.status, u.lot, u.expires_on, u.quantity, u.reserved,
-       u.received_at, v.sku, u.status = 'AVAILABLE' AND l.is_pickable AND l.active,
-       u.expires_on - v.min_shelf_life_days
-FROM inventory_units u
-JOIN locations l ON l.location_id = u.location_id
-JOIN variants v ON v.variant_id = u.variant_id
-WHERE u.variant_id = ANY (%(variants)s::bigint[]) AND u.status = 'AVAILABLE' AND u.quantity > 0
-  AND u.expires_on IS NOT NULL
-ORDER BY u.unit_id;
-
 -- set_shelf_lives --
 -- Say of variants how many days a lot must still have to be given out.
 UPDATE variants v SET min_shelf_life_days = n.days
@@ -72,17 +60,6 @@ SELECT l.location_id, l.type, l.is_pickable, l.active, l.pick_sequence
 FROM unnest(%(warehouses)s::bigint[], %(codes)s::text[]) WITH ORDINALITY AS n (warehouse_id, code, place)
 LEFT JOIN locations l ON l.warehouse_id = n.warehouse_id AND l.code = n.code
 ORDER BY n.place;
-
--- units_in_locations --
--- Read what lies in some locations.
-SELECT u.unit_id, u.variant_id, u.warehouse_id, u.location_id, u.status, u.lot, u.expires_on, u.quantity, u.reserved,
-       u.received_at, v.sku, u.status = 'AVAILABLE' AND l.is_pickable AND l.active,
-       u.expires_on - v.min_shelf_life_days
-FROM inventory_units u
-JOIN locations l ON l.location_id = u.location_id
-JOIN variants v ON v.variant_id = u.variant_id
-WHERE u.location_id = ANY (%(locations)s::bigint[]) AND u.status = 'AVAILABLE' AND u.quantity > 0
-ORDER BY u.unit_id;
 
 -- describe_locations --
 -- Write what locations are, and whether what lies there can be given out.

@@ -81,26 +81,27 @@ WHERE u.unit_id = ANY (%(ids)s::bigint[])
 ORDER BY u.unit_id
 FOR NO KEY UPDATE OF u;
 
--- units_in_location --
--- Read what lies in a location.
+-- units_in_locations --
+-- Read what lies in some locations.
 SELECT u.unit_id, u.variant_id, u.warehouse_id, u.location_id, u.status, u.lot, u.expires_on, u.quantity, u.reserved,
        u.received_at, v.sku, u.status = 'AVAILABLE' AND l.is_pickable AND l.active,
        u.expires_on - v.min_shelf_life_days
 FROM inventory_units u
 JOIN locations l ON l.location_id = u.location_id
 JOIN variants v ON v.variant_id = u.variant_id
-WHERE u.location_id = %(id)s AND u.status = 'AVAILABLE' AND u.quantity > 0
+WHERE u.location_id = ANY (%(locations)s::bigint[]) AND u.status = 'AVAILABLE' AND u.quantity > 0
 ORDER BY u.unit_id;
 
--- units_of_variant --
--- Read what there is of a variant that has an expiry date.
+-- dated_units --
+-- Read what there is of some variants that has an expiry date.
 SELECT u.unit_id, u.variant_id, u.warehouse_id, u.location_id, u.status, u.lot, u.expires_on, u.quantity, u.reserved,
        u.received_at, v.sku, u.status = 'AVAILABLE' AND l.is_pickable AND l.active,
        u.expires_on - v.min_shelf_life_days
 FROM inventory_units u
 JOIN locations l ON l.location_id = u.location_id
 JOIN variants v ON v.variant_id = u.variant_id
-WHERE u.variant_id = %(id)s AND u.status = 'AVAILABLE' AND u.quantity > 0 AND u.expires_on IS NOT NULL
+WHERE u.variant_id = ANY (%(variants)s::bigint[]) AND u.status = 'AVAILABLE' AND u.quantity > 0
+  AND u.expires_on IS NOT NULL
 ORDER BY u.unit_id;
 
 -- expired_reservations --
