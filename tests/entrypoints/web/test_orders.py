@@ -1,8 +1,14 @@
 """One order on its page, and what can be done to it there without scripts."""
 
+import pytest
+
 from makegood.domain.accounts import Role
+from makegood.domain.boxes import NewBox
 from makegood.domain.catalogue import NewVariant
+from makegood.entrypoints.web.drawing import pictures
 from makegood.services.add_catalogue import add_variants
+from makegood.services.boxes.keep_boxes import add_box
+from makegood.services.boxes.show_packages import ShownPackage, ShownPlacement, find_packages
 from tests.entrypoints.web.site import Site
 
 
@@ -77,3 +83,30 @@ def test_what_others_did_is_told_to_whoever_looks(site: Site) -> None:
     told = mine.sees(f"/orders/1001/news?after={begun}", HX_Request="true")
     assert "Held (token:t1)." in told.headers["hx-trigger"]
     assert "hx-trigger" not in other.sees(f"/orders/1001/news?after={begun}", HX_Request="true").headers
+
+
+def test_boxes_are_drawn_to_one_scale_with_what_lies_in_them(site: Site) -> None:
+    site.shop.do(add_variants, [NewVariant("BRICK", length_mm=100, width_mm=100, height_mm=100, weight_g=50)])
+    site.shop.do(add_box, NewBox("S", 210, 110, 110, 5_000))
+    site.shop.gets("BRICK", 4).order("1001", BRICK=4)
+    site.shop.do(find_packages, "1001")
+    page = site.reader().sees("/orders/1001")
+    assert "S 210 × 110 × 110 mm" in page.text
+    assert page.html.count("<svg width=") == 2
+    assert page.html.count('<polygon class="top"') == 4
+
+
+def test_a_picture_is_as_large_as_its_box_and_the_farthest_unit_is_drawn_first() -> None:
+    near, far = (ShownPlacement(1, sku, x, 0, 0, 10, 10, 5) for sku, x in (("NEAR", 10), ("FAR", 0)))
+    lid = ShownPlacement(1, "LID", 0, 0, 5, 20, 10, 5)
+    large = ShownPackage(1, "L", 20, 10, 10, 0, [lid, near, far])
+    small = ShownPackage(2, "S", 10, 5, 5, 0, [])
+    drawn = pictures([large, small])
+    assert drawn[0].width == pytest.approx(2 * drawn[1].width, abs=0.2)
+    assert drawn[0].height == pytest.approx(2 * drawn[1].height, abs=0.2)
+    assert [face.sku for face in drawn[0].faces] == ["FAR"] * 3 + ["NEAR"] * 3 + ["LID"] * 3
+    points = [
+        float(number) for face in drawn[0].faces for pair in face.points.split() for number in pair.split(",")
+    ]
+    assert min(points) == pytest.approx(0, abs=0.1)
+    assert max(points) == pytest.approx(drawn[0].width, abs=0.1)

@@ -8,9 +8,11 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from makegood.domain.states import OrderStatus
+from makegood.entrypoints.web.drawing import pictures
 from makegood.entrypoints.web.listing import Asked
 from makegood.entrypoints.web.timeline import news_of, timeline
 from makegood.entrypoints.web.visit import Reader
+from makegood.services.boxes.show_packages import show_packages
 from makegood.services.dashboard.family import family_of
 from makegood.services.explain_order import explain_order
 from makegood.services.show_order import OrderSheet, list_orders, show_order
@@ -68,7 +70,10 @@ def one_order(visit: Reader, order: str) -> Response:
 
 def _all_of(work: Work, order: str) -> dict[str, Any]:
     sheet: OrderSheet = show_order(work, order)
+    packing = show_packages(work, order)
     return {
+        "packing": packing,
+        "boxes": pictures(packing.packages),
         "sheet": sheet,
         "order": sheet.order,
         "why": {line.line_number: line for line in explain_order(work, str(sheet.order.order_id)).lines},
