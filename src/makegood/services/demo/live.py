@@ -1,9 +1,8 @@
 """Live through the story: each step is done by the real use-cases, the queues are served, the board is read."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from makegood.domain.reasons import Reason
 from makegood.services.add_catalogue import add_locations, add_variants, add_warehouses
@@ -12,30 +11,11 @@ from makegood.services.demo.board import Board, Position, changes, read_board
 from makegood.services.demo.tale import Happening, StillWaiting, Tale, Turn, Units, Waiter, Want
 from makegood.services.demo.why_first import why_first, why_lost, why_passed
 from makegood.services.explain_order import explain_order
+from makegood.services.office import Desk, Office
 from makegood.services.place_order import place_order
 from makegood.services.receive_stock import receive
 from makegood.services.show_order import last_attempt
 from makegood.services.work import Work
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-class Desk(Protocol):
-    """Does a use-case in a transaction of its own."""
-
-    def __call__(self, use_case: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T:
-        """Do the use-case and commit."""
-
-
-class Office(Protocol):
-    """Gives desks, and serves whoever waits."""
-
-    def at(self, as_of: datetime, actor: str, source: str) -> Desk:
-        """Give a desk at this business time, for this actor, set off by this source."""
-
-    def check_until_quiet(self, as_of: datetime | None = None) -> Sequence[object]:
-        """Serve marked queues until none is left."""
 
 
 def live(office: Office) -> Tale:

@@ -12,11 +12,11 @@ from random import Random
 from makegood.domain.orders import NewLine, NewOrder
 from makegood.services.escalate_stale import escalate_stale
 from makegood.services.expire_allocations import expire_allocations
+from makegood.services.office import Office
 from makegood.services.place_order import place_orders
 from makegood.services.replay.agenda import Agenda, Round, agendas
 from makegood.services.replay.building import BINS, SITE, furnish
 from makegood.services.replay.countries import priority_of, ship_policy_of
-from makegood.services.replay.desk import Office
 from makegood.services.replay.shipping import ship_what_is_ready
 from makegood.services.replay.shop_book import Invoice, ShopBook
 from makegood.services.replay.stockroom import count_bins, put_away, restock, unload, write_off

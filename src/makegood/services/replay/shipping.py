@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from random import Random
 from typing import NamedTuple
 
+from makegood.services.office import Desk
 from makegood.services.pick_order import confirm_pick, release_to_pick, ship_order, short_pick
-from makegood.services.replay.desk import Desk
 from makegood.services.work import Work
 
 # So many orders leave in one transaction, which holds the gates of all their lines.

@@ -1,4 +1,4 @@
-"""What the replay asks of the door that starts it: use-cases done at a business time, and queues served."""
+"""What demo and replay ask of the door that starts them: use-cases done at a business time, and queues served."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
