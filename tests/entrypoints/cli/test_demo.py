@@ -36,7 +36,7 @@ def starts(home: Path, *words: str, **env: str) -> "subprocess.Popen[str]":
 def ends(demo: "subprocess.Popen[str]") -> str:
     """Wait for the end of a demo that must succeed, and give what it printed."""
     with demo:
-        out, err = demo.communicate(timeout=60)
+        out, err = demo.communicate(timeout=120)
     assert demo.returncode == 0, err
     return out
 
@@ -50,7 +50,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 def test_it_says_the_same_each_time_and_fits_eighty_columns(home: Path) -> None:
     first = ends(starts(home))
-    assert max(map(len, first.removesuffix(first.splitlines()[-1] + "\n").splitlines())) <= 80
+    # Where the books lie may be named by a path of any length.
+    assert max(len(line) for line in first.splitlines() if str(home) not in line) <= 80
     assert "all 9 laws hold" in first
     assert ends(starts(home)) == first
 
@@ -80,7 +81,7 @@ def test_it_does_not_empty_books_that_it_has_not_made(tmp_path: Path) -> None:
     with served(tmp_path) as address:
         migrate(address)
         with starts(tmp_path) as demo:
-            _, err = demo.communicate(timeout=60)
+            _, err = demo.communicate(timeout=120)
     assert demo.returncode == 2
     assert "other books are kept there" in err
 
