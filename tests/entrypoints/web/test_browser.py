@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from makegood.entrypoints.beside import running_worker
 from makegood.entrypoints.lobby.clock import Clock
 from makegood.services.accounts.users import create_user
+from makegood.services.runs.start_run import start_run
 from makegood.services.work import now
 from makegood.store.database import Database
 from tests.browser import AXE, PICTURES, chromium, in_a_browser
@@ -53,7 +54,7 @@ class Seat(NamedTuple):
 def seat(module_books: Database) -> Iterator[Seat]:
     """A manager in a shop whose worker is at work."""
     shop = Shop(module_books, clock=now()).sells("MUG", "LID", "POT")
-    shop.do(create_user, "ann", password=PASSWORD, role="MANAGER")
+    shop.do(create_user, "ann", password=PASSWORD, role="SUPER_ADMIN")
     with ExitStack() as stack:
         address = stack.enter_context(Site(shop).served())
         stack.enter_context(running_worker(module_books.conninfo, Clock()))
@@ -191,29 +192,32 @@ def test_a_keyboard_is_enough(seat: Seat) -> None:
     expect(page.locator("#toasts")).to_contain_text("Order B02 is backordered")
 
 
-def filled(address: str) -> str:
-    return address.format(order="B00", run=1)
+@pytest.fixture(scope="module")
+def names(seat: Seat) -> dict[str, object]:
+    """What the addresses of the pages name: an order that waits, and a run over it."""
+    seat.shop.order("SHOWN", customer_name="Batch", POT=1)
+    return {"order": "SHOWN", "run": seat.shop.do(start_run, "ALLOCATE", orders=["SHOWN"]).run_id}
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("address", PAGES)
-def test_axe_finds_nothing(seat: Seat, address: str, colours: str) -> None:
+def test_axe_finds_nothing(seat: Seat, names: dict[str, object], address: str, colours: str) -> None:
     seat.page.emulate_media(color_scheme="dark" if colours == "dark" else "light")
-    page = seat.goes(filled(address))
+    page = seat.goes(address.format(**names))
     page.evaluate(AXE.read_text())
     found = page.evaluate("axe.run().then(found => found.violations)")
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_every_width_does_without_scrolling_sideways(seat: Seat, address: str) -> None:
+def test_every_width_does_without_scrolling_sideways(seat: Seat, names: dict[str, object], address: str) -> None:
     seat.page.emulate_media(color_scheme="light")
     PICTURES.mkdir(parents=True, exist_ok=True)
     name = "".join(letter if letter.isalnum() else "-" for letter in address).strip("-")
     too_wide = {}
     for width in WIDTHS:
         seat.page.set_viewport_size({"width": width, "height": 900})
-        page = seat.goes(filled(address))
+        page = seat.goes(address.format(**names))
         page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
         too_wide[width] = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -222,7 +226,7 @@ def test_every_width_does_without_scrolling_sideways(seat: Seat, address: str) -
     assert too_wide == dict.fromkeys(WIDTHS, 0)
 
 
-def test_nothing_is_refused_by_the_policy_or_missing(seat: Seat) -> None:
+def test_nothing_is_refused_by_the_policy_or_missing(seat: Seat, names: dict[str, object]) -> None:
     wrong: list[str] = []
     with seat.browser.new_context() as context:
         page = context.new_page()
@@ -230,7 +234,7 @@ def test_nothing_is_refused_by_the_policy_or_missing(seat: Seat) -> None:
         page.on("pageerror", lambda error: wrong.append(str(error)))
         seat.signs_in(page)
         for address in PAGES:
-            page.goto(seat.address + filled(address))
+            page.goto(seat.address + address.format(**names))
             page.wait_for_timeout(100)
     assert wrong == []
 
@@ -248,6 +252,15 @@ def test_without_scripts_pages_read_and_forms_post(seat: Seat) -> None:
         page.get_by_role("button", name="Fulfill ticked").click()
         page.get_by_role("button", name="Start with 1 order").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("Fulfill, run")
+
+
+def test_the_first_press_changes_the_colours_that_the_system_has(seat: Seat) -> None:
+    seat.page.emulate_media(color_scheme="dark")
+    page = seat.goes("/orders")
+    page.get_by_role("button", name="Light colours").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    page.context.clear_cookies(name="theme")
+    seat.page.emulate_media(color_scheme="light")
 
 
 def test_the_clock_of_the_reader_counts(seat: Seat) -> None:

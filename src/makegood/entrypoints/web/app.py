@@ -11,7 +11,17 @@ from makegood.domain.errors import MakegoodError
 from makegood.entrypoints.lobby.front import Front
 from makegood.entrypoints.lobby.visit import Visits
 from makegood.entrypoints.web import files, refusals
-from makegood.entrypoints.web.pages import account, backorders, header, order_steps, orders, runs, unlock
+from makegood.entrypoints.web.pages import (
+    account,
+    backorders,
+    header,
+    holds,
+    order_steps,
+    orders,
+    queue,
+    runs,
+    unlock,
+)
 
 # Every page in one visible list.
 ROUTERS: Sequence[APIRouter] = (
@@ -21,6 +31,8 @@ ROUTERS: Sequence[APIRouter] = (
     unlock.router,
     backorders.router,
     runs.router,
+    holds.router,
+    queue.router,
     # The order's name may hold a slash, so what is done to one comes first.
     order_steps.router,
     orders.router,

@@ -25,8 +25,10 @@ MENU: Sequence[Group] = (
         (
             Entry("/backorders", "Backorders"),
             Entry("/backorders/unlock", "Unlock"),
+            Entry("/holds", "On hold"),
             Entry("/orders", "All orders"),
             Entry("/runs", "Runs"),
+            Entry("/queue", "Queue"),
         ),
     ),
 )

@@ -13,6 +13,7 @@ from fastapi import Depends, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from makegood.domain.accounts import Caller, Role, insist_on_role, may
+from makegood.domain.errors import MerchantsLimited
 from makegood.entrypoints.lobby.admission import csrf_token, recognise
 from makegood.entrypoints.lobby.front import Front
 from makegood.entrypoints.web.menu import MENU
@@ -149,28 +150,33 @@ def _said(cookie: str | None) -> list[str] | None:
     return [str(words), str(kind)]
 
 
-def looking(least: Role = Role.READONLY) -> Callable[[Request], Visit]:
-    """Give what admits a visit that only looks, of somebody with at least this role."""
+def looking(least: Role = Role.READONLY, *, whole_house: bool = False) -> Callable[[Request], Visit]:
+    """Give what admits a visit that only looks, of somebody with at least this role.
+
+    With `whole_house` it concerns all merchants, and who may see some of them only is refused.
+    """
 
     def admit(request: Request) -> Visit:
-        return _admitted(request, least)
+        return _admitted(request, least, whole_house=whole_house)
 
     return admit
 
 
-def changing(least: Role) -> Callable[..., Visit]:
+def changing(least: Role, *, whole_house: bool = False) -> Callable[..., Visit]:
     """Give what admits a visit that changes something: its form, or a header, holds the secret of the sign-in."""
 
     def admit(request: Request, csrf: Annotated[str, Form()] = "") -> Visit:
-        return _admitted(request, least, csrf)
+        return _admitted(request, least, csrf, whole_house=whole_house)
 
     return admit
 
 
-def _admitted(request: Request, least: Role, csrf: str | None = None) -> Visit:
+def _admitted(request: Request, least: Role, csrf: str | None = None, *, whole_house: bool) -> Visit:
     front: Front = request.app.state.front
     caller = recognise(front, request, csrf=csrf or None)
     insist_on_role(caller, least)
+    if whole_house and caller.merchants is not None:
+        raise MerchantsLimited
     request.state.caller = caller
     return Visit(request, caller)
 
@@ -181,3 +187,9 @@ Administrator = Annotated[Visit, Depends(looking(Role.ADMIN))]
 Leaving = Annotated[Visit, Depends(changing(Role.READONLY))]
 Clerk = Annotated[Visit, Depends(changing(Role.STAFF))]
 Manager = Annotated[Visit, Depends(changing(Role.MANAGER))]
+ChangingAdministrator = Annotated[Visit, Depends(changing(Role.ADMIN))]
+# What concerns all merchants.
+HouseReader = Annotated[Visit, Depends(looking(whole_house=True))]
+HouseManager = Annotated[Visit, Depends(changing(Role.MANAGER, whole_house=True))]
+HouseAdministrator = Annotated[Visit, Depends(looking(Role.ADMIN, whole_house=True))]
+ChangingHouseAdministrator = Annotated[Visit, Depends(changing(Role.ADMIN, whole_house=True))]

@@ -95,18 +95,30 @@ def hold(visit: Manager, order: str, because: Word, free: bool = Form(default=Fa
 
 
 @router.post("/orders/{order:path}/release")
-def release(visit: Manager, order: str, snooze_days: Annotated[Asked, Form()] = None) -> Response:
+def release(
+    visit: Manager,
+    order: str,
+    snooze_days: Annotated[Asked, Form()] = None,
+    back: Annotated[Asked, Form()] = None,
+) -> Response:
     """Release the hold; with days it is not held again for its age before they have passed."""
     days = int(snooze_days) if snooze_days and snooze_days.isdecimal() else None
     made = visit.do(release_hold, order, snooze_days=days)
-    return visit.done(f"{_stands(made)}.", to=_page(order))
+    return visit.done(f"{_stands(made)}.", to=own_path(back) if back else _page(order))
+
+
+@router.get("/orders/{order:path}/snooze")
+def ask_to_snooze(visit: Reader, order: str) -> Response:
+    """Ask for how long the order is not to be held again for its age."""
+    return visit.show("orders/snooze.html", sheet=visit.read(show_order, order))
 
 
 @router.post("/orders/{order:path}/lines/{line}/match")
-def match(visit: Clerk, order: str, line: int, sku: Word) -> Response:
+def match(visit: Clerk, order: str, line: int, sku: Word, back: Annotated[Asked, Form()] = None) -> Response:
     """Say which variant an unmatched line means."""
     made = visit.do(match_line, order, line, sku)
-    return visit.done(f"Line {line} means {sku.strip()}. {_stands(made)}.", to=_page(order))
+    words = f"Line {line} means {sku.strip()}. {_stands(made)}."
+    return visit.done(words, to=own_path(back) if back else _page(order))
 
 
 @router.get("/orders/{order:path}/cancel")
