@@ -9,6 +9,7 @@ from makegood.domain.accounts import Role
 from makegood.entrypoints.web.app import ROUTERS
 from makegood.entrypoints.web.menu import MENU
 from makegood.entrypoints.web.rendering import environment
+from makegood.services.accounts.users import create_user
 from tests.entrypoints.web.addresses import PAGES
 from tests.entrypoints.web.site import Reader, Site
 
@@ -24,9 +25,10 @@ def named(route: APIRoute) -> str:
 
 @pytest.fixture(scope="module")
 def reader(module_site: Site) -> Reader:
-    """A manager in a shop where one order waits."""
+    """Somebody who may see every page of a shop in which one order waits."""
     module_site.shop.gets("MUG", 1).order("1001", customer_name="Ada <b>", MUG=3)
-    reader = module_site.reader()
+    module_site.shop.do(create_user, "ann", password="mugs-and-lids-42")
+    reader = module_site.reader(Role.SUPER_ADMIN)
     reader.sends("/runs?kind=ALLOCATE&all=1", {"key": "k"})
     return reader
 

@@ -18,8 +18,10 @@ from makegood.entrypoints.web.pages import (
     holds,
     order_steps,
     orders,
+    people,
     queue,
     runs,
+    settings,
     unlock,
 )
 
@@ -33,6 +35,8 @@ ROUTERS: Sequence[APIRouter] = (
     runs.router,
     holds.router,
     queue.router,
+    people.router,
+    settings.router,
     # The order's name may hold a slash, so what is done to one comes first.
     order_steps.router,
     orders.router,

@@ -31,4 +31,13 @@ MENU: Sequence[Group] = (
             Entry("/queue", "Queue"),
         ),
     ),
+    Group(
+        "Settings",
+        (
+            Entry("/settings/users", "Users and tokens", "ADMIN"),
+            Entry("/settings/warehouses", "Warehouses"),
+            Entry("/settings/alternatives", "Alternatives"),
+            Entry("/settings/business", "Business", "ADMIN"),
+        ),
+    ),
 )

@@ -51,6 +51,14 @@ document.addEventListener('said', (event) => {
   say(event.detail.words, event.detail.kind);
   document.body.dispatchEvent(new CustomEvent('books-changed'));
 });
+// A form that enters one thing after the other is empty again after each, and ready for the next.
+document.addEventListener('htmx:after:request', (event) => {
+  const form = event.target.closest?.('form[data-clears]');
+  const answer = event.detail.ctx?.response;
+  if (!form || !answer || answer.status >= 400) return;
+  form.reset();
+  form.querySelector('[data-scan]')?.focus();
+});
 // What others did to what one looks at.
 document.addEventListener('heard', (event) => say(event.detail.words));
 document.addEventListener('troubled', (event) => {
