@@ -117,7 +117,7 @@ def test_every_filter_and_sort_and_a_cursor_that_stays(shop: Shop) -> None:
         ({"warehouse": "WEST"}, []),
         ({"from_warehouse": "WEST"}, ["T-1/1"]),
         ({"supplier": "acme"}, ["PO-7/1"]),
-        ({"merchant": "other"}, []),
+        ({"merchant": "default", "sku": "mug", "late": True}, []),
         ({"late": True}, ["PO-9/1"]),
         ({"late": False, "dated": True, "sku": "LID"}, []),
         ({"dated": False}, ["PO-8/1"]),
@@ -125,6 +125,8 @@ def test_every_filter_and_sort_and_a_cursor_that_stays(shop: Shop) -> None:
         ({"due_from": in_days(shop, 3), "due_to": in_days(shop, 5)}, ["PO-7/1"]),
     ):
         assert named(shop, InboundFilter(**only)) == found, only
+    with pytest.raises(MerchantNotFound):
+        named(shop, InboundFilter(merchant="other"))
     for sort in SORTS:
         seen, cursor = [], None
         while True:
