@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from makegood.entrypoints.beside import running_worker
 from makegood.entrypoints.lobby.clock import Clock
 from makegood.services.accounts.users import create_user
+from makegood.services.receive_stock import open_receiving
 from makegood.services.runs.start_run import start_run
 from makegood.services.work import now
 from makegood.store.database import Database
@@ -196,7 +197,12 @@ def test_a_keyboard_is_enough(seat: Seat) -> None:
 def names(seat: Seat) -> dict[str, object]:
     """What the addresses of the pages name: an order that waits, and a run over it."""
     seat.shop.order("SHOWN", customer_name="Batch", POT=1)
-    return {"order": "SHOWN", "run": seat.shop.do(start_run, "ALLOCATE", orders=["SHOWN"]).run_id}
+    seat.shop.do(open_receiving, "D-1")
+    return {
+        "delivery": "D-1",
+        "order": "SHOWN",
+        "run": seat.shop.do(start_run, "ALLOCATE", orders=["SHOWN"]).run_id,
+    }
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
@@ -254,6 +260,19 @@ def test_without_scripts_pages_read_and_forms_post(seat: Seat) -> None:
         expect(page.get_by_role("heading", level=1)).to_contain_text("Fulfill, run")
 
 
+def test_a_scanner_types_and_presses_enter(seat: Seat) -> None:
+    seat.shop.do(open_receiving, "D-9")
+    page = marked(seat.goes("/receiving/D-9?location=A-01"))
+    for number in (1, 2):
+        expect(page.get_by_label("Item", exact=True)).to_be_focused()
+        page.keyboard.type("LID")
+        page.keyboard.press("Enter")
+        expect(page.locator("main tbody tr")).to_have_count(number, timeout=SOON)
+        expect(page.get_by_label("Item", exact=True)).to_have_value("")
+        expect(page.get_by_label("Location")).to_have_value("A-01")
+    assert never_reloaded(page)
+
+
 def test_the_first_press_changes_the_colours_that_the_system_has(seat: Seat) -> None:
     seat.page.emulate_media(color_scheme="dark")
     page = seat.goes("/orders")
@@ -264,9 +283,10 @@ def test_the_first_press_changes_the_colours_that_the_system_has(seat: Seat) -> 
 
 
 def test_the_clock_of_the_reader_counts(seat: Seat) -> None:
+    seat.shop.order("CLOCK", POT=1)
     with seat.browser.new_context(timezone_id="Asia/Tokyo", locale="en-GB") as context:
         page = seat.signs_in(context.new_page())
-        page.goto(seat.address + "/orders/B05")
+        page.goto(seat.address + "/orders/CLOCK")
         first = page.locator("time[datetime*='T']").first
         there = seat.shop.clock + timedelta(hours=9)
         expect(first).to_contain_text(f"{there:%H:%M}")

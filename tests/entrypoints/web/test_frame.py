@@ -10,6 +10,7 @@ from makegood.entrypoints.web.app import ROUTERS
 from makegood.entrypoints.web.menu import MENU
 from makegood.entrypoints.web.rendering import environment
 from makegood.services.accounts.users import create_user
+from makegood.services.receive_stock import open_receiving
 from tests.entrypoints.web.addresses import PAGES
 from tests.entrypoints.web.site import Reader, Site
 
@@ -28,6 +29,7 @@ def reader(module_site: Site) -> Reader:
     """Somebody who may see every page of a shop in which one order waits."""
     module_site.shop.gets("MUG", 1).order("1001", customer_name="Ada <b>", MUG=3)
     module_site.shop.do(create_user, "ann", password="mugs-and-lids-42")
+    module_site.shop.do(open_receiving, "D-1")
     reader = module_site.reader(Role.SUPER_ADMIN)
     reader.sends("/runs?kind=ALLOCATE&all=1", {"key": "k"})
     return reader
@@ -35,7 +37,7 @@ def reader(module_site: Site) -> Reader:
 
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_is_whole_and_strict(reader: Reader, address: str) -> None:
-    page = reader.sees(address.format(order=1001, run=1))
+    page = reader.sees(address.format(order=1001, run=1, delivery="D-1"))
     assert page.status == 200, page.text
     assert page.html.count("<h1") == 1
     assert page.html.count("<main") == 1
@@ -46,10 +48,12 @@ def test_a_page_is_whole_and_strict(reader: Reader, address: str) -> None:
 
 @pytest.mark.parametrize("address", PAGES)
 def test_a_script_is_given_a_part(reader: Reader, address: str) -> None:
-    part = reader.sees(address.format(order=1001, run=1), HX_Request="true", HX_Request_Type="partial")
+    part = reader.sees(
+        address.format(order=1001, run=1, delivery="D-1"), HX_Request="true", HX_Request_Type="partial"
+    )
     assert "<h1" in part.html
     assert "<main" not in part.html
-    assert len(part.html) < len(reader.sees(address.format(order=1001, run=1)).html)
+    assert len(part.html) < len(reader.sees(address.format(order=1001, run=1, delivery="D-1")).html)
 
 
 def test_what_customers_write_is_no_html(reader: Reader) -> None:

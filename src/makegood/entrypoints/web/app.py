@@ -16,11 +16,13 @@ from makegood.entrypoints.web.pages import (
     backorders,
     header,
     holds,
+    inventory,
     order_steps,
     orders,
     people,
     queue,
     runs,
+    sessions,
     settings,
     unlock,
 )
@@ -35,6 +37,8 @@ ROUTERS: Sequence[APIRouter] = (
     runs.router,
     holds.router,
     queue.router,
+    sessions.router,
+    inventory.router,
     people.router,
     settings.router,
     # The order's name may hold a slash, so what is done to one comes first.

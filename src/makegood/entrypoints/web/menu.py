@@ -32,6 +32,15 @@ MENU: Sequence[Group] = (
         ),
     ),
     Group(
+        "Floor",
+        (
+            Entry("/receiving", "Receiving"),
+            Entry("/inventory", "Inventory"),
+            Entry("/counts", "Counts"),
+            Entry("/returns", "Returns"),
+        ),
+    ),
+    Group(
         "Settings",
         (
             Entry("/settings/users", "Users and tokens", "ADMIN"),

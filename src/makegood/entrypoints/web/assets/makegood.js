@@ -51,12 +51,23 @@ document.addEventListener('said', (event) => {
   say(event.detail.words, event.detail.kind);
   document.body.dispatchEvent(new CustomEvent('books-changed'));
 });
+// What is sent again because no answer came has the key of the first time, whatever was shown anew meanwhile.
+const sendings = new WeakMap();
+document.addEventListener('htmx:config:request', (event) => {
+  const form = event.target.closest?.('form[data-counts-once]');
+  if (!form) return;
+  if (!sendings.has(form)) sendings.set(form, crypto.getRandomValues(new Uint32Array(4)).join('-'));
+  event.detail.ctx.request.body.set('key', sendings.get(form));
+});
 // A form that enters one thing after the other is empty again after each, and ready for the next.
 document.addEventListener('htmx:after:request', (event) => {
   const form = event.target.closest?.('form[data-clears]');
   const answer = event.detail.ctx?.response;
   if (!form || !answer || answer.status >= 400) return;
+  const stays = [...form.querySelectorAll('[data-stays]')].map((one) => [one, one.value]);
   form.reset();
+  for (const [one, value] of stays) one.value = value;
+  sendings.delete(form);
   form.querySelector('[data-scan]')?.focus();
 });
 // What others did to what one looks at.

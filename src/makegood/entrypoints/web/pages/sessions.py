@@ -1,0 +1,184 @@
+"""/receiving, /counts, /returns: figures scanned one after the other, then approved once or rejected."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Annotated, NamedTuple
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Depends, Form
+from starlette.responses import Response
+
+from makegood.domain.sessions import Approval, CountedLine, Disposition, ReceivedLine, ReturnedLine, SessionKind
+from makegood.entrypoints.web.listing import Asked
+from makegood.entrypoints.web.rendering import counted
+from makegood.entrypoints.web.visit import Clerk, Manager, Reader, Visit
+from makegood.services.accounts.secret import draw_secret
+from makegood.services.count_stock import add_counted, approve_count, open_count, reject_count
+from makegood.services.receive_stock import add_received, approve_receiving, open_receiving, reject_receiving
+from makegood.services.return_stock import add_returned, approve_return, open_return, reject_return
+from makegood.services.show_sessions import list_sessions, show_session
+from makegood.services.show_stock import list_warehouses
+from makegood.services.work import Work
+
+router = APIRouter()
+
+Word = Annotated[str, Form()]
+Maybe = Annotated[Asked, Form()]
+
+
+class Scan(NamedTuple):
+    """What somebody scanned or typed: an item in a place, how many, and what is known of it."""
+
+    sku: str
+    location: str
+    quantity: int
+    damaged: int
+    lot: str
+    expires_on: date | None
+    disposition: str
+    inbound: str | None
+    merchant: str
+    key: str | None
+
+
+class Room(NamedTuple):
+    """What differs between deliveries, counts and returns."""
+
+    kind: SessionKind
+    title: str
+    thing: str
+    enter: Callable[[Work, str, Scan], int]
+    approve: Callable[[Work, str], Approval]
+    reject: Callable[[Work, str], None]
+
+
+def _receive(work: Work, reference: str, scan: Scan) -> int:
+    known = (scan.damaged, scan.lot, scan.expires_on, scan.merchant, scan.key, scan.inbound)
+    return add_received(work, reference, [ReceivedLine(scan.sku, scan.quantity, scan.location, *known)])
+
+
+def _count(work: Work, reference: str, scan: Scan) -> int:
+    known = (scan.lot, scan.expires_on, scan.merchant, scan.key)
+    return add_counted(work, reference, [CountedLine(scan.sku, scan.quantity, scan.location, *known)])
+
+
+def _take_back(work: Work, reference: str, scan: Scan) -> int:
+    known = (scan.disposition, scan.lot, scan.expires_on, scan.merchant, scan.key)
+    return add_returned(work, reference, [ReturnedLine(scan.sku, scan.quantity, scan.location, *known)])
+
+
+ROOMS: Mapping[str, Room] = {
+    "receiving": Room(
+        SessionKind.RECEIVING, "Receiving", "delivery", _receive, approve_receiving, reject_receiving
+    ),
+    "counts": Room(SessionKind.COUNT, "Counts", "count", _count, approve_count, reject_count),
+    "returns": Room(SessionKind.RETURN, "Returns", "return", _take_back, approve_return, reject_return),
+}
+
+
+def scanned(
+    sku: Word,
+    location: Word,
+    quantity: Annotated[int, Form()] = 1,
+    damaged: Annotated[int, Form()] = 0,
+    lot: Annotated[str, Form()] = "",
+    expires_on: Maybe = None,
+    disposition: Annotated[Disposition, Form()] = Disposition.RESTOCK,
+    inbound: Maybe = None,
+    merchant: Annotated[str, Form()] = "default",
+    key: Maybe = None,
+) -> Scan:
+    """Read what a form says was scanned."""
+    day = date.fromisoformat(expires_on) if expires_on else None
+    place = (sku.strip(), location.strip(), quantity, damaged, lot.strip())
+    return Scan(*place, day, disposition, inbound, merchant.strip() or "default", key)
+
+
+@router.get("/receiving")
+@router.get("/counts")
+@router.get("/returns")
+def many(visit: Reader, after: Asked = None) -> Response:
+    """List the sessions, the latest first, with a form that opens another."""
+    room = _room(visit)
+    return visit.show(
+        "floor/sessions.html",
+        room=room,
+        found=visit.read(list_sessions, room.kind, after=after),
+        warehouses=[one.code for one in visit.read(list_warehouses)],
+    )
+
+
+@router.post("/receiving")
+@router.post("/counts")
+@router.post("/returns")
+def begin(visit: Clerk, reference: Word, warehouse: Maybe = None, order: Maybe = None) -> Response:
+    """Open a session, or go on with the one that has this number."""
+    reference = reference.strip().replace("/", "-")
+    kind = _room(visit).kind
+    if kind is SessionKind.RETURN:
+        visit.do(open_return, reference, order=order, warehouse=warehouse)
+    else:
+        visit.do(open_receiving if kind is SessionKind.RECEIVING else open_count, reference, warehouse=warehouse)
+    return visit.go(_page(visit, reference))
+
+
+@router.get("/receiving/{reference}")
+@router.get("/counts/{reference}")
+@router.get("/returns/{reference}")
+def one(visit: Reader, reference: str) -> Response:
+    """Show a session with its figures and a form that takes the next scan."""
+    room = _room(visit)
+    story = visit.read(show_session, room.kind, reference)
+    return visit.show(
+        "floor/session.html",
+        room=room,
+        story=story,
+        here=_page(visit, reference),
+        key=draw_secret(),
+        dispositions=list(Disposition),
+    )
+
+
+@router.post("/receiving/{reference}/lines")
+@router.post("/counts/{reference}/lines")
+@router.post("/returns/{reference}/lines")
+def enter(visit: Clerk, reference: str, scan: Annotated[Scan, Depends(scanned)]) -> Response:
+    """Enter a figure; the same scan sent twice counts once."""
+    new = visit.do(_room(visit).enter, reference, scan)
+    words = (
+        f"{scan.quantity} {scan.sku} in {scan.location}." if new else "This was entered already: it counts once."
+    )
+    return visit.done(words, to=f"{_page(visit, reference)}?{urlencode({'location': scan.location})}")
+
+
+@router.post("/receiving/{reference}/approve")
+@router.post("/counts/{reference}/approve")
+@router.post("/returns/{reference}/approve")
+def approve(visit: Manager, reference: str) -> Response:
+    """Put the figures into stock exactly once; what is usable goes to whoever waits."""
+    made = visit.do(_room(visit).approve, reference)
+    words = f"{made.reference} is approved: {counted(made.added, 'unit')} in, {counted(made.removed, 'unit')} off."
+    if made.self_approved:
+        words += " You entered some of it yourself; that is on record."
+    return visit.done(words, to=_page(visit, reference))
+
+
+@router.post("/receiving/{reference}/reject")
+@router.post("/counts/{reference}/reject")
+@router.post("/returns/{reference}/reject")
+def reject(visit: Manager, reference: str) -> Response:
+    """Close a session without a change of stock."""
+    visit.do(_room(visit).reject, reference)
+    return visit.done(f"{reference} is rejected; the books stay as they are.", to=_page(visit, reference))
+
+
+def _where(visit: Visit) -> str:
+    return visit.request.url.path.split("/")[1]
+
+
+def _room(visit: Visit) -> Room:
+    return ROOMS[_where(visit)]
+
+
+def _page(visit: Visit, reference: str) -> str:
+    return f"/{_where(visit)}/{quote(reference, safe='')}"
