@@ -15,6 +15,8 @@ PAGES: Sequence[str] = (
     "/orders/{order}/snooze",
     "/holds",
     "/queue",
+    "/inbound",
+    "/inbound/{line}",
     "/receiving",
     "/receiving/{delivery}",
     "/counts",

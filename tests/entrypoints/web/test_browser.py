@@ -9,9 +9,11 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from makegood.domain.inbound import InboundKind, NewInbound
 from makegood.entrypoints.beside import running_worker
 from makegood.entrypoints.lobby.clock import Clock
 from makegood.services.accounts.users import create_user
+from makegood.services.inbound.create_inbound import create_inbound
 from makegood.services.receive_stock import open_receiving
 from makegood.services.runs.start_run import start_run
 from makegood.services.work import now
@@ -198,8 +200,10 @@ def names(seat: Seat) -> dict[str, object]:
     """What the addresses of the pages name: an order that waits, and a run over it."""
     seat.shop.order("SHOWN", customer_name="Batch", POT=1)
     seat.shop.do(open_receiving, "D-1")
+    due = seat.shop.do(create_inbound, [NewInbound(InboundKind.PRODUCTION, "P-1", "MUG", 5)])[0]
     return {
         "delivery": "D-1",
+        "line": due.inbound_line_id,
         "order": "SHOWN",
         "run": seat.shop.do(start_run, "ALLOCATE", orders=["SHOWN"]).run_id,
     }

@@ -6,10 +6,12 @@ import pytest
 from fastapi.routing import APIRoute
 
 from makegood.domain.accounts import Role
+from makegood.domain.inbound import InboundKind, NewInbound
 from makegood.entrypoints.web.app import ROUTERS
 from makegood.entrypoints.web.menu import MENU
 from makegood.entrypoints.web.rendering import environment
 from makegood.services.accounts.users import create_user
+from makegood.services.inbound.create_inbound import create_inbound
 from makegood.services.receive_stock import open_receiving
 from tests.entrypoints.web.addresses import PAGES
 from tests.entrypoints.web.site import Reader, Site
@@ -30,6 +32,7 @@ def reader(module_site: Site) -> Reader:
     module_site.shop.gets("MUG", 1).order("1001", customer_name="Ada <b>", MUG=3)
     module_site.shop.do(create_user, "ann", password="mugs-and-lids-42")
     module_site.shop.do(open_receiving, "D-1")
+    module_site.shop.do(create_inbound, [NewInbound(InboundKind.PRODUCTION, "P-1", "MUG", 5)])
     reader = module_site.reader(Role.SUPER_ADMIN)
     reader.sends("/runs?kind=ALLOCATE&all=1", {"key": "k"})
     return reader
@@ -37,7 +40,7 @@ def reader(module_site: Site) -> Reader:
 
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_is_whole_and_strict(reader: Reader, address: str) -> None:
-    page = reader.sees(address.format(order=1001, run=1, delivery="D-1"))
+    page = reader.sees(address.format(order=1001, run=1, delivery="D-1", line=1))
     assert page.status == 200, page.text
     assert page.html.count("<h1") == 1
     assert page.html.count("<main") == 1
@@ -49,11 +52,11 @@ def test_a_page_is_whole_and_strict(reader: Reader, address: str) -> None:
 @pytest.mark.parametrize("address", PAGES)
 def test_a_script_is_given_a_part(reader: Reader, address: str) -> None:
     part = reader.sees(
-        address.format(order=1001, run=1, delivery="D-1"), HX_Request="true", HX_Request_Type="partial"
+        address.format(order=1001, run=1, delivery="D-1", line=1), HX_Request="true", HX_Request_Type="partial"
     )
     assert "<h1" in part.html
     assert "<main" not in part.html
-    assert len(part.html) < len(reader.sees(address.format(order=1001, run=1, delivery="D-1")).html)
+    assert len(part.html) < len(reader.sees(address.format(order=1001, run=1, delivery="D-1", line=1)).html)
 
 
 def test_what_customers_write_is_no_html(reader: Reader) -> None:

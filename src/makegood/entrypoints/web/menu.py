@@ -34,6 +34,7 @@ MENU: Sequence[Group] = (
     Group(
         "Floor",
         (
+            Entry("/inbound", "Inbound"),
             Entry("/receiving", "Receiving"),
             Entry("/inventory", "Inventory"),
             Entry("/counts", "Counts"),

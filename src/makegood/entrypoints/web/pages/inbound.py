@@ -1,0 +1,108 @@
+"""/inbound: supply that is due; announced, received and cancelled."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.responses import Response
+
+from makegood.domain.inbound import InboundKind, NewInbound
+from makegood.domain.sessions import Approval, ReceivedLine
+from makegood.entrypoints.web.listing import Asked
+from makegood.entrypoints.web.rendering import counted
+from makegood.entrypoints.web.visit import Clerk, Manager, Reader
+from makegood.services.accounts.secret import draw_secret
+from makegood.services.inbound.cancel_inbound import cancel_inbound
+from makegood.services.inbound.create_inbound import create_inbound
+from makegood.services.inbound.list_inbound import InboundFilter, list_inbound
+from makegood.services.inbound.records import find_inbound
+from makegood.services.inbound.show_inbound import show_inbound
+from makegood.services.receive_stock import receive
+from makegood.services.show_stock import list_warehouses
+from makegood.services.work import Work
+
+router = APIRouter()
+
+Word = Annotated[str, Form()]
+Maybe = Annotated[Asked, Form()]
+Whole = Annotated[int, Form()]
+
+
+@router.get("/inbound")
+def inbound(visit: Reader, sku: Asked = None, late: bool = False, after: Asked = None) -> Response:
+    """List what is still to come, what is due first on top."""
+    only = InboundFilter(sku=sku, late=True if late else None)
+    return visit.show(
+        "floor/inbound.html",
+        found=visit.read(list_inbound, only, after=after, most=50),
+        warehouses=[one.code for one in visit.read(list_warehouses)],
+        kinds=list(InboundKind),
+    )
+
+
+@router.post("/inbound")
+def announce(
+    visit: Clerk,
+    kind: Annotated[InboundKind, Form()],
+    reference: Word,
+    sku: Word,
+    quantity: Whole,
+    line_number: Whole = 1,
+    due: Maybe = None,
+    warehouse: Maybe = None,
+    supplier: Maybe = None,
+    from_warehouse: Maybe = None,
+) -> Response:
+    """Announce supply; a transfer leaves its warehouse at once."""
+    day = date.fromisoformat(due) if due else None
+    line = NewInbound(kind, reference.strip().replace("/", "-"), sku.strip(), quantity, line_number, day)
+    made = visit.do(
+        create_inbound,
+        [line._replace(warehouse=warehouse, supplier=supplier, from_warehouse=from_warehouse)],
+    )[0]
+    return visit.done(f"{made.name}: {counted(made.quantity, 'unit')} of {made.sku} announced.", to="/inbound")
+
+
+@router.get("/inbound/{line}")
+def one(visit: Reader, line: int) -> Response:
+    """Show a line of supply: who has a part of it, how it came, and what can be done about it."""
+    return visit.show("floor/inbound_line.html", story=visit.read(show_inbound, str(line)), key=draw_secret()[:10])
+
+
+@router.post("/inbound/{line}/receive")
+def take_in(
+    visit: Manager,
+    line: int,
+    delivery: Word,
+    location: Word,
+    quantity: Whole,
+    damaged: Whole = 0,
+    lot: Annotated[str, Form()] = "",
+    expires_on: Maybe = None,
+) -> Response:
+    """Receive supply as a delivery of its own, approved at once; the same delivery again has no effect."""
+    day = date.fromisoformat(expires_on) if expires_on else None
+    came = ReceivedLine("", quantity, location.strip(), damaged, lot.strip(), day)
+    made = visit.do(_receive, line, delivery.strip().replace("/", "-"), came)
+    return visit.done(f"{made.reference}: {counted(made.added, 'unit')} received.", to=f"/inbound/{line}")
+
+
+@router.post("/inbound/{line}/cancel")
+def cancel(
+    visit: Manager,
+    line: int,
+    quantity: Maybe = None,
+    because: Annotated[str, Form()] = "",
+    lost: Annotated[bool, Form()] = False,
+) -> Response:
+    """Cancel what is still to come; who had some of it by name waits for other supply."""
+    most = int(quantity) if quantity and quantity.isdecimal() else None
+    made = visit.do(cancel_inbound, str(line), quantity=most, because=because, lost=lost)
+    words = f"{made.name}: {counted(made.outstanding, 'unit')} still to come."
+    return visit.done(words, to=f"/inbound/{line}")
+
+
+def _receive(work: Work, line: int, delivery: str, came: ReceivedLine) -> Approval:
+    found = find_inbound(work, str(line))
+    whole = came._replace(sku=found.sku, merchant=found.merchant, inbound=str(line))
+    return receive(work, delivery, [whole], warehouse=found.warehouse)

@@ -1,0 +1,23 @@
+"""Supply that is due, by forms: announced, received once, cancelled."""
+
+from makegood.domain.accounts import Role
+from tests.entrypoints.web.site import Site
+
+
+def test_supply_is_announced_received_once_and_the_rest_is_cancelled(site: Site) -> None:
+    site.shop.order("1001", MUG=2)
+    clerk, manager = site.reader(Role.STAFF), site.reader()
+    form = {"kind": "PURCHASE_ORDER", "reference": "PO-7", "sku": "MUG", "quantity": "5", "due": "2026-03-09"}
+    assert "PO-7/1: 5 units of MUG announced." in clerk.sends("/inbound", form).text
+    assert clerk.sends("/inbound", form).status == 409
+    line = site.shop.value("SELECT inbound_line_id FROM inbound_lines")
+    came = {"delivery": "D-1", "location": "A-01", "quantity": "2"}
+    assert clerk.sends(f"/inbound/{line}/receive", came).status == 403
+    for _ in range(2):
+        assert "D-1: 2 units received." in manager.sends(f"/inbound/{line}/receive", came).text
+    assert manager.sees("/inbound").rows()[0][5:8] == ["5", "2", "3"]
+    site.shop.check()
+    assert site.shop.status("1001") == "ALLOCATED"
+    page = manager.sends(f"/inbound/{line}/cancel", {"because": "the supplier is out of it"})
+    assert "PO-7/1: 0 units still to come." in page.text
+    assert "Nothing is due" in manager.sees("/inbound").text
