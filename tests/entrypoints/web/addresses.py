@@ -15,6 +15,7 @@ PAGES: Sequence[str] = (
     "/orders/{order}/snooze",
     "/holds",
     "/queue",
+    "/imports",
     "/inbound",
     "/inbound/{line}",
     "/receiving",

@@ -39,6 +39,7 @@ MENU: Sequence[Group] = (
             Entry("/inventory", "Inventory"),
             Entry("/counts", "Counts"),
             Entry("/returns", "Returns"),
+            Entry("/imports", "Import a file", "MANAGER"),
         ),
     ),
     Group(
