@@ -66,7 +66,7 @@ def retold(page: str) -> str:
 def laid_out(value: Any, indent: str = "", room: int = WIDTH) -> str:
     """Write JSON as a person would: on one line where it fits, else as many fields on a line as fit.
 
-    >>> print(laid_out({"a": 1, "b": [{"c": "x" * 20}, 2]}, room=26))
+    >>> print(laid_out({"a": 1, "b": [{"c": "x" * 20}, 2]}, room=34))
     {
       "a": 1,
       "b": [

@@ -48,13 +48,13 @@ def test_a_batch_killed_half_way_ends_with_each_order_tried_once(shop: Shop) -> 
     quietly(shop, SERVED * 2 - 1)
     run = Desk(shop.books, shop.clock, "ann", "manual:ann")(start_run, "ALLOCATE", orders=names(ORDERS)).run_id
     with working(shop.books.conninfo) as worker:
-        soon(lambda: progress(shop, run).done > ORDERS // 3)
+        soon(lambda: progress(shop, run).done > ORDERS // 3, within=120)
         worker.kill()
         worker.wait()
     half = progress(shop, run).done
     assert ORDERS // 3 < half < ORDERS
     with working(shop.books.conninfo), working(shop.books.conninfo):
-        soon(lambda: progress(shop, run).ended)
+        soon(lambda: progress(shop, run).ended, within=120)
     made = progress(shop, run)
     # Those with an unknown line are on hold: they are refused, for they have to be matched first.
     assert made.outcomes == {"FULFILLED": SERVED - 1, "PARTIALLY": 1, "BACKORDERED": 600, "FAILED": 200}

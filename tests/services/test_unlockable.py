@@ -2,7 +2,7 @@
 
 import pytest
 
-from makegood.domain.errors import InvalidValue, NothingToShip
+from makegood.domain.errors import InvalidValue, NothingToShip, WarehouseNotFound
 from makegood.services.list_unlockable import list_unlockable
 from tests.services.split_stories import insist_sound, split
 from tests.shop import Shop
@@ -47,7 +47,8 @@ def test_it_is_paged(some_can_go: Shop) -> None:
     rest = shop.do(list_unlockable, most=1, after=first.next)
     assert [one.order.number for one in rest.orders] == ["C"]
     assert shop.do(list_unlockable, most=1, after=rest.next).orders == []
-    assert shop.do(list_unlockable, warehouse="WEST").orders == []
+    with pytest.raises(WarehouseNotFound):
+        shop.do(list_unlockable, warehouse="WEST")
     for wrong in ("nonsense", "WyJ4IiwgMV0"):
         with pytest.raises(InvalidValue):
             shop.do(list_unlockable, after=wrong)
