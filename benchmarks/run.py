@@ -1,5 +1,6 @@
 """One run of the benchmarks: its size, the books that are prepared once for it, and alternated pairs."""
 
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -91,6 +92,9 @@ class Run:
                 fill(bench, work)
                 bench.settle()
             self._made[stage, shape] = bench
+            # A worker has no workload in its memory: what stays to the end is not gone over for garbage.
+            gc.collect()
+            gc.freeze()
         return work, self._made[stage, shape]
 
     @contextmanager

@@ -103,6 +103,22 @@ def test_an_order_that_was_being_placed_while_the_first_supply_was_announced_is_
     assert expected(shop, "A", "B") == [day(9), day(9)]
 
 
+def test_while_one_gate_is_waited_for_the_gates_of_the_batch_before_are_free(shop: Shop) -> None:
+    shop.sells("CUP", "MUG").order("A", CUP=1, MUG=1)
+    announce(shop, "CUP", 5, day(9))
+    announce(shop, "MUG", 5, day(9), reference="PO-2")
+    with holding_the_gate(shop, "MUG", NewOrder(number="B", lines=[NewLine("MUG", 2)])):
+        keeper = Thread(target=lambda: shop.do(note_due, 1, patience=0, gates=1))
+        keeper.start()
+        keeper.join(0.3)
+        shop.order("C", CUP=1)
+        assert keeper.is_alive()
+    keeper.join(20)
+    shop.date()
+    assert expected(shop, "B", "C") == [day(9), day(9)]
+    assert is_current(shop)
+
+
 def test_a_change_after_the_marks_were_noted_is_not_lost(shop: Shop) -> None:
     shop.sells("MUG").order("A", MUG=1)
     supply = announce(shop, "MUG", 5, day(9))

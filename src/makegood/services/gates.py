@@ -25,12 +25,17 @@ def lock_gates(work: Work, warehouse: int, variants: Iterable[int]) -> list[int]
     wanted = sorted(set(variants))
     if not wanted:
         return []
-    # Gates are made before any is locked: whoever waits for one that another is making holds none meanwhile.
-    if work.db.value("count_gates", warehouse=warehouse, variants=wanted) < len(wanted):
-        work.db.run("add_gates", warehouse=warehouse, variants=wanted)
-    work.db.all("lock_gates", warehouse=warehouse, variants=wanted)
+    hold_gates(work, warehouse, wanted)
     work.db.run("mark_dated_queues", warehouse=warehouse, variants=wanted, source=work.source, actor=work.actor)
     return wanted
+
+
+def hold_gates(work: Work, warehouse: int, variants: list[int]) -> None:
+    """Hold these gates for somebody who changes nothing behind them, and so leaves no date mark."""
+    # Gates are made before any is locked: whoever waits for one that another is making holds none meanwhile.
+    if work.db.value("count_gates", warehouse=warehouse, variants=variants) < len(variants):
+        work.db.run("add_gates", warehouse=warehouse, variants=variants)
+    work.db.all("lock_gates", warehouse=warehouse, variants=variants)
 
 
 def lock_gates_across(work: Work, gates: Iterable[tuple[int, int]]) -> None:

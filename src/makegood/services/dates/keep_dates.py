@@ -18,14 +18,16 @@ from makegood.planner.dating_columns import not_alike
 from makegood.planner.pegging_columns import UNKNOWN, LackingColumns, line_days
 from makegood.planner.row_order import Column
 from makegood.services.dates.read_prospect import read_columns, read_kept, read_supply
-from makegood.services.gates import lock_gates
+from makegood.services.gates import hold_gates
 from makegood.services.mark_dates import mark_dates
 from makegood.services.work import Work
 from makegood.store import tables
 
 # A check that is pending comes first, but dates do not wait for it longer than this.
 PATIENCE = 10.0
-QUEUES_AT_ONCE = 1000
+# What a pass costs besides its lines is paid once for all its queues, so they are many; fewer gates are held.
+QUEUES_AT_ONCE = 10_000
+GATES_AT_ONCE = 1000
 # One transaction writes so many rows and events; no gate is held meanwhile.
 ROWS_AT_ONCE = 50_000
 # Events name what set them off; more than so many sources of one change help nobody.
@@ -47,15 +49,23 @@ class Dated(NamedTuple):
     finished: bool
 
 
-def note_due(work: Work, warehouse: int, *, patience: float = PATIENCE) -> Due:
-    """Note which queues are to be dated, and wait until those who held their gates are through."""
+def note_due(work: Work, warehouse: int, *, patience: float = PATIENCE, gates: int = GATES_AT_ONCE) -> Due:
+    """Note which queues are to be dated, and wait until those who held their gates are through.
+
+    While one gate is waited for no more than `gates` are held.
+    """
     rows = work.db.all(
         "queues_to_date", warehouse=warehouse, patience=patience, most=QUEUES_AT_ONCE, sources=SOURCES_NAMED
     )
-    # The gates are let go at once: it is enough that nobody holds them who does not know of the supply.
-    with work.db.undone():
-        lock_gates(work, warehouse, [row[0] for row in rows])
+    _wait_for_holders(work, warehouse, sorted(row[0] for row in rows), gates)
     return Due(warehouse, {row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows})
+
+
+def _wait_for_holders(work: Work, warehouse: int, queues: Sequence[int], most: int) -> None:
+    """Take these gates and let them go at once: nobody holds them then who does not know of the supply."""
+    for start in range(0, len(queues), most):
+        with work.db.undone():  # one batch per turn: while one gate is waited for, few others are held
+            hold_gates(work, warehouse, list(queues[start : start + most]))
 
 
 def keep_dates(work: Work, due: Due, *, most: int = ROWS_AT_ONCE) -> Dated | None:
