@@ -250,15 +250,17 @@ def test_nothing_is_refused_by_the_policy_or_missing(seat: Seat, names: dict[str
 
 
 def test_without_scripts_pages_read_and_forms_post(seat: Seat) -> None:
+    for number in ("PAPER", "PENCIL"):
+        seat.shop.order(number, customer_name="Batch", POT=1)
     with seat.browser.new_context(java_script_enabled=False) as context:
         page = seat.signs_in(context.new_page())
-        page.goto(seat.address + "/backorders?tab=orders&q=B03")
-        page.get_by_role("button", name="Fulfill B03").click()
-        expect(page.locator("main")).to_contain_text("Order B03 is backordered: nothing new reserved.")
-        page.get_by_label("Find an order or customer").fill("B04")
-        page.get_by_role("button", name="Show").click()
-        expect(page.get_by_role("row").filter(has_text="B04")).to_be_visible()
-        page.get_by_label("Tick B04").check()
+        page.goto(seat.address + "/backorders?tab=orders&q=PAPER")
+        page.get_by_role("button", name="Fulfill PAPER").click()
+        expect(page.locator("main")).to_contain_text("Order PAPER is backordered: nothing new reserved.")
+        page.get_by_label("Find an order or customer").fill("PENCIL")
+        page.get_by_role("button", name="Show", exact=True).click()
+        expect(page.get_by_role("row").filter(has_text="PENCIL")).to_be_visible()
+        page.get_by_label("Tick PENCIL").check()
         page.get_by_role("button", name="Fulfill ticked").click()
         page.get_by_role("button", name="Start with 1 order").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("Fulfill, run")
