@@ -21,3 +21,9 @@ def test_supply_is_announced_received_once_and_the_rest_is_cancelled(site: Site)
     page = manager.sends(f"/inbound/{line}/cancel", {"because": "the supplier is out of it"})
     assert "PO-7/1: 0 units still to come." in page.text
     assert "Nothing is due" in manager.sees("/inbound").text
+
+
+def test_a_date_that_is_none_is_refused_and_nothing_is_announced(site: Site) -> None:
+    form = {"kind": "PURCHASE_ORDER", "reference": "PO-7", "sku": "MUG", "quantity": "5", "due": "soon"}
+    assert site.reader().sends("/inbound", form).status == 422
+    assert site.shop.value("SELECT count(*) FROM inbound_lines") == 0

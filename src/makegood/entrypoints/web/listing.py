@@ -3,8 +3,10 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from typing import Annotated, Any
 
+from fastapi import Form
 from pydantic import BeforeValidator
 from starlette.responses import Response, StreamingResponse
 
@@ -12,6 +14,8 @@ from starlette.responses import Response, StreamingResponse
 Asked = Annotated[
     str | None, BeforeValidator(lambda word: word.strip() or None if isinstance(word, str) else word)
 ]
+# A date of a form; a field that was left empty is none.
+Day = Annotated[date | None, BeforeValidator(lambda typed: typed or None), Form()]
 
 # A spreadsheet takes a cell that begins so for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -1,6 +1,5 @@
 """/inbound: supply that is due; announced, received and cancelled."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -8,7 +7,7 @@ from starlette.responses import Response
 
 from makegood.domain.inbound import InboundKind, NewInbound
 from makegood.domain.sessions import Approval, ReceivedLine
-from makegood.entrypoints.web.listing import Asked
+from makegood.entrypoints.web.listing import Asked, Day
 from makegood.entrypoints.web.rendering import counted
 from makegood.entrypoints.web.visit import Clerk, Manager, Reader
 from makegood.services.accounts.secret import draw_secret
@@ -48,14 +47,13 @@ def announce(
     sku: Word,
     quantity: Whole,
     line_number: Whole = 1,
-    due: Maybe = None,
+    due: Day = None,
     warehouse: Maybe = None,
     supplier: Maybe = None,
     from_warehouse: Maybe = None,
 ) -> Response:
     """Announce supply; a transfer leaves its warehouse at once."""
-    day = date.fromisoformat(due) if due else None
-    line = NewInbound(kind, reference.strip().replace("/", "-"), sku.strip(), quantity, line_number, day)
+    line = NewInbound(kind, reference.strip().replace("/", "-"), sku.strip(), quantity, line_number, due)
     made = visit.do(
         create_inbound,
         [line._replace(warehouse=warehouse, supplier=supplier, from_warehouse=from_warehouse)],
@@ -78,11 +76,10 @@ def take_in(
     quantity: Whole,
     damaged: Whole = 0,
     lot: Annotated[str, Form()] = "",
-    expires_on: Maybe = None,
+    expires_on: Day = None,
 ) -> Response:
     """Receive supply as a delivery of its own, approved at once; the same delivery again has no effect."""
-    day = date.fromisoformat(expires_on) if expires_on else None
-    came = ReceivedLine("", quantity, location.strip(), damaged, lot.strip(), day)
+    came = ReceivedLine("", quantity, location.strip(), damaged, lot.strip(), expires_on)
     made = visit.do(_receive, line, delivery.strip().replace("/", "-"), came)
     return visit.done(f"{made.reference}: {counted(made.added, 'unit')} received.", to=f"/inbound/{line}")
 

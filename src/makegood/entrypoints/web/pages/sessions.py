@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form
 from starlette.responses import Response
 
 from makegood.domain.sessions import Approval, CountedLine, Disposition, ReceivedLine, ReturnedLine, SessionKind
-from makegood.entrypoints.web.listing import Asked
+from makegood.entrypoints.web.listing import Asked, Day
 from makegood.entrypoints.web.rendering import counted
 from makegood.entrypoints.web.visit import Clerk, Manager, Reader, Visit
 from makegood.services.accounts.secret import draw_secret
@@ -82,16 +82,15 @@ def scanned(
     quantity: Annotated[int, Form()] = 1,
     damaged: Annotated[int, Form()] = 0,
     lot: Annotated[str, Form()] = "",
-    expires_on: Maybe = None,
+    expires_on: Day = None,
     disposition: Annotated[Disposition, Form()] = Disposition.RESTOCK,
     inbound: Maybe = None,
     merchant: Annotated[str, Form()] = "default",
     key: Maybe = None,
 ) -> Scan:
     """Read what a form says was scanned."""
-    day = date.fromisoformat(expires_on) if expires_on else None
     place = (sku.strip(), location.strip(), quantity, damaged, lot.strip())
-    return Scan(*place, day, disposition, inbound, merchant.strip() or "default", key)
+    return Scan(*place, expires_on, disposition, inbound, merchant.strip() or "default", key)
 
 
 @router.get("/receiving")
