@@ -39,9 +39,17 @@ class Server:
 
     @property
     def workers(self) -> list[psutil.Process]:
-        """The worker processes beside it."""
+        """The worker processes beside it that live; one that was killed stays a while without a command."""
         below = psutil.Process(self.process.pid).children(recursive=True)
-        return [one for one in below if "spawn_main" in " ".join(one.cmdline())]
+        return [one for one in below if is_a_worker(one)]
+
+
+def is_a_worker(process: psutil.Process) -> bool:
+    """Tell whether a process lives and was started to work for the queue."""
+    try:
+        return "spawn_main" in " ".join(process.cmdline())
+    except (psutil.ZombieProcess, psutil.NoSuchProcess):
+        return False
 
 
 @contextmanager
