@@ -18,6 +18,8 @@ from makegood.entrypoints.lobby import live
 from makegood.services.place_order import place_order
 from tests.entrypoints.api.visitors import Api
 
+PATIENCE = 20.0
+
 
 class Told(dict[str, Any]):
     """An event as it came over the wire: `id`, `event`, and what its data say."""
@@ -35,7 +37,10 @@ class Listener:
 
     def _next(self) -> Told:
         found = Told()
+        # A stream that tells nothing still beats, for ever.
+        by = time.monotonic() + PATIENCE
         for line in self.lines:
+            assert time.monotonic() < by, "nothing was told"
             name, _, value = line.partition(": ")
             if name in ("id", "event"):
                 found[name] = value
@@ -51,10 +56,12 @@ class Listener:
 
 
 @contextmanager
-def listening(address: str, token: str, last: str | None = None, **query: str) -> Iterator[Listener]:
+def listening(
+    address: str, token: str, last: str | None = None, *, patience: float = PATIENCE, **query: str
+) -> Iterator[Listener]:
     headers = {"Authorization": f"Bearer {token}"} | ({"Last-Event-ID": last} if last else {})
     with (
-        httpx.Client(base_url=address, timeout=20) as client,
+        httpx.Client(base_url=address, timeout=patience) as client,
         client.stream("GET", "/events/stream", headers=headers, params=query) as answer,
     ):
         assert answer.status_code == 200, answer.read()
@@ -78,6 +85,15 @@ def test_a_backorder_and_its_end_are_told_as_they_happen(api: Api) -> None:
             "ORDER_ALLOCATED",
             "ORDER_BACKORDER_RESOLVED",
         ]
+
+
+def test_nobody_is_greeted_before_standing_in_line(api: Api) -> None:
+    """Else what a client does on being greeted may happen before the place from which it is told."""
+    token = api.token(Role.READONLY)
+    with api.served() as address, psycopg.connect(api.shop.books.conninfo) as other:
+        other.execute("LOCK TABLE fulfillment_events")
+        with pytest.raises(httpx.ReadTimeout), listening(address, token, patience=0.5):
+            pass
 
 
 def test_whoever_comes_back_is_told_all_that_was_missed(api: Api) -> None:

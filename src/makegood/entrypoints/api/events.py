@@ -122,9 +122,12 @@ async def _told(
     front: Front, request: Request, caller: Caller, only: EventFilter, after: Position | None
 ) -> AsyncIterator[ServerSentEvent]:
     looked_up = time.monotonic()
+    listening = front.live.listen(after, only=only, merchants=caller.merchants)
+    # Greeted before it stands in its place, a listener would miss what it does at once on hearing the greeting.
+    await anext(listening)
     # Browsers come back after so many milliseconds.
     yield ServerSentEvent(comment="events", retry=2000)
-    async for events in front.live.listen(after, only=only, merchants=caller.merchants):
+    async for events in listening:
         if time.monotonic() - looked_up > STILL_ALLOWED:
             looked_up = time.monotonic()
             if not await run_in_threadpool(_still_allowed, front, request, caller):

@@ -112,11 +112,13 @@ class Live:
     ) -> AsyncIterator[Sequence[FollowedEvent]]:
         """Give events as they become final: all after a position, or from now on; nothing now and then is a beat.
 
+        The first is always such a beat: from then on the listener stands in its place, and is told what happens.
         It ends when the listener is too slow or the server comes to its end.
         """
         listener = Listener(only, merchants)
         joined = await run_in_threadpool(self._join, listener)
         try:
+            yield []
             reached = after or joined
             # What was before the place of joining is read from the books.
             while reached < joined:
