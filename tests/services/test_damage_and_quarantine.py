@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from makegood.domain.errors import NotEnough
-from makegood.services.damage_stock import damage_stock, restore_stock
-from makegood.services.quarantine_stock import quarantine_stock, release_quarantine
+from makegood.services.set_stock_aside import damage_stock, quarantine_stock, release_quarantine, restore_stock
 from makegood.store.database import Database
 from tests.services.stock_stories import add_bin, books_balance, holders, lies, marks
 from tests.shop import MONDAY, Shop

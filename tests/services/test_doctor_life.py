@@ -14,7 +14,6 @@ from makegood.services.add_catalogue import add_locations, add_warehouses
 from makegood.services.allocate_order import allocate_order
 from makegood.services.cancel_order import cancel_order
 from makegood.services.count_stock import count
-from makegood.services.damage_stock import damage_stock, restore_stock
 from makegood.services.doctor import doctor
 from makegood.services.edit_order import edit_order
 from makegood.services.escalate_stale import escalate_stale
@@ -23,11 +22,11 @@ from makegood.services.hold_order import hold_order
 from makegood.services.match_line import match_line
 from makegood.services.move_stock import move_stock
 from makegood.services.pick_order import confirm_pick, release_to_pick, ship_order, short_pick, start_pick
-from makegood.services.quarantine_stock import quarantine_stock, release_quarantine
 from makegood.services.receive_stock import receive
 from makegood.services.release_hold import release_hold
 from makegood.services.return_stock import take_back
 from makegood.services.set_location import set_location
+from makegood.services.set_stock_aside import damage_stock, quarantine_stock, release_quarantine, restore_stock
 from makegood.services.shrink_expired import shrink_expired
 from makegood.services.shrink_stock import take_stock
 from makegood.services.sweep import sweep

@@ -16,16 +16,15 @@ from makegood.services.adjust_stock import adjust_stock
 from makegood.services.cancel_order import cancel_order
 from makegood.services.check_backorders import check_backorders
 from makegood.services.count_stock import count
-from makegood.services.damage_stock import damage_stock, restore_stock
 from makegood.services.doctor import doctor
 from makegood.services.move_stock import Move, move_all
 from makegood.services.pick_order import confirm_pick, release_to_pick, ship_order
 from makegood.services.place_order import place_order
-from makegood.services.quarantine_stock import quarantine_stock, release_quarantine
 from makegood.services.receive_stock import receive
 from makegood.services.return_stock import take_back
 from makegood.services.set_location import set_location
 from makegood.services.set_shelf_life import set_min_shelf_life
+from makegood.services.set_stock_aside import damage_stock, quarantine_stock, release_quarantine, restore_stock
 from makegood.services.shrink_expired import shrink_expired
 from makegood.store.database import Database
 from tests.services.stock_stories import books_balance

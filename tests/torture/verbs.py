@@ -19,7 +19,6 @@ from makegood.services.adjust_stock import adjust_stock
 from makegood.services.allocate_order import allocate_order
 from makegood.services.cancel_order import cancel_order
 from makegood.services.count_stock import count
-from makegood.services.damage_stock import damage_stock, restore_stock
 from makegood.services.edit_order import edit_order
 from makegood.services.expire_allocations import expire_allocations
 from makegood.services.files.columns import Columns
@@ -30,12 +29,12 @@ from makegood.services.match_line import match_line
 from makegood.services.move_stock import Move, move_all
 from makegood.services.pick_order import confirm_pick, release_to_pick, ship_order, short_pick, start_pick
 from makegood.services.place_order import place_orders
-from makegood.services.quarantine_stock import quarantine_stock, release_quarantine
 from makegood.services.receive_stock import add_received, approve_receiving, open_receiving, receive
 from makegood.services.release_hold import release_hold
 from makegood.services.return_stock import take_back
 from makegood.services.set_location import set_location
 from makegood.services.set_shelf_life import set_min_shelf_life
+from makegood.services.set_stock_aside import damage_stock, quarantine_stock, release_quarantine, restore_stock
 from makegood.services.shrink_expired import shrink_expired
 from makegood.services.work import now
 from tests.torture.hand import Hand

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from makegood.domain.catalogue import UnitStatus
 from makegood.domain.errors import InvalidValue
 from makegood.services.carry_stock import Carry, carry_stock
 from makegood.services.change_stock import StockChanged
@@ -57,27 +56,6 @@ def move_all(work: Work, moves: Sequence[Move], *, warehouse: str | None = None)
     site = find_site(work, warehouse)
     with sourced(work, numbered(work, "move")) as moving:
         return carry_stock(moving, site.warehouse_id, _carries(work, site, moves), reason="move")
-
-
-def change_status(
-    work: Work,
-    named: Named,
-    units: int,
-    status: UnitStatus,
-    *,
-    warehouse: str | None,
-    to_location: str | None,
-    kind: str,
-    reason: str,
-) -> StockChanged:
-    """Give units another status, in their place or in another, as one change of this kind."""
-    insist_on_units(units)
-    site = find_site(work, warehouse)
-    place = places_that_hold(work, site, [named])[0]
-    there = find_places(work, site, [named._replace(location=to_location or named.location)])[0]
-    carry = Carry(named.sku, place, place._replace(location_id=there.location_id, status=status), units)
-    with sourced(work, numbered(work, kind)) as changing:
-        return carry_stock(changing, site.warehouse_id, [carry], reason=reason)
 
 
 def _carries(work: Work, site: Site, moves: Sequence[Move]) -> list[Carry]:

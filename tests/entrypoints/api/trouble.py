@@ -15,7 +15,6 @@ from makegood.services.alternatives.keep_alternatives import add_alternatives
 from makegood.services.backorders.create_backorder import create_for_line
 from makegood.services.cancel_order import cancel_order
 from makegood.services.count_stock import add_counted, count, open_count, reject_count
-from makegood.services.damage_stock import damage_stock
 from makegood.services.hold_order import hold_order
 from makegood.services.inbound.cancel_inbound import cancel_inbound
 from makegood.services.inbound.create_inbound import create_inbound
@@ -24,6 +23,7 @@ from makegood.services.receive_stock import add_received, open_receiving, receiv
 from makegood.services.return_stock import add_returned, open_return, reject_return, take_back
 from makegood.services.runs.start_run import start_run
 from makegood.services.runs.steer_run import cancel_run
+from makegood.services.set_stock_aside import damage_stock
 from makegood.services.split_order import split_order
 from tests.entrypoints.api.visitors import Api
 from tests.services.backorder_stories import lapses, number_of

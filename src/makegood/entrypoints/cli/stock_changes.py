@@ -13,9 +13,8 @@ from makegood.entrypoints.cli.tree import example, group
 from makegood.planner.attempt import Attempt
 from makegood.services.adjust_stock import adjust_stock
 from makegood.services.change_stock import StockChanged
-from makegood.services.damage_stock import damage_stock, restore_stock
 from makegood.services.move_stock import move_stock
-from makegood.services.quarantine_stock import quarantine_stock, release_quarantine
+from makegood.services.set_stock_aside import damage_stock, quarantine_stock, release_quarantine, restore_stock
 
 app = group("")
 

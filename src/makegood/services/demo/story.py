@@ -13,11 +13,11 @@ from makegood.domain.orders import NewLine, NewOrder
 from makegood.domain.sessions import CountedLine, ReceivedLine, ReturnedLine
 from makegood.services.cancel_order import cancel_order
 from makegood.services.count_stock import count
-from makegood.services.damage_stock import damage_stock
 from makegood.services.move_stock import Move, move_all
 from makegood.services.place_order import place_order
 from makegood.services.receive_stock import receive
 from makegood.services.return_stock import take_back
+from makegood.services.set_stock_aside import damage_stock
 from makegood.services.work import Work
 
 P = ParamSpec("P")
