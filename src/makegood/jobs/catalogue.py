@@ -11,6 +11,7 @@ from makegood.domain.errors import Unavailable
 from makegood.jobs.batches import Batches, in_batches
 from makegood.jobs.dates import KEEP_DATES, date_and_rest
 from makegood.jobs.drain import drain
+from makegood.jobs.readers import READ_EVENTS, read_events
 from makegood.jobs.retry import Again
 from makegood.jobs.serve_runs import serve_runs
 from makegood.jobs.station import Station
@@ -53,6 +54,11 @@ def _serve_runs(station: Station) -> Again | None:
 
 def _keep_dates(station: Station) -> Again | None:
     date_and_rest(station)
+    return None
+
+
+def _read_events(station: Station) -> Again | None:
+    read_events(station)
     return None
 
 
@@ -113,6 +119,7 @@ JOBS: tuple[Job, ...] = (
     Job(SERVE_RUNS, "Each order of a run is tried once, in rank order.", None, _serve_runs, looks=True),
     Job(RECOMMEND_BOXES, "Allocated orders are recommended boxes.", None, _recommend_boxes, looks=True),
     Job(KEEP_DATES, "Every backorder tells when its last unit is due.", None, _keep_dates, looks=True),
+    Job(READ_EVENTS, "What follows from an event is done once, later.", None, _read_events, looks=True),
     Job("escalate_stale", "Orders that are short for too long are held for review.", "*/10 * * * *", _escalate),
     Job("expire_allocations", "Reservations whose time is up go back to the queue.", "* * * * *", _expire),
     Job("shrink_expired", "Nobody keeps a reservation on an expired lot.", "1 0 * * *", _shrink),

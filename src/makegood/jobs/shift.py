@@ -1,9 +1,9 @@
 """A worker at work on one connection: from signing on until it is told to stop, or the books are lost.
 
 Side by side, pgqueuer hands out jobs and rings a bell for those that only wake; a server for each of these (the
-marks, the runs, the dates) works when its bell rings, and looks by itself every second, because jobs carry no
-truth; the watch ends the shift. All work on the books is done in threads, so that the heartbeats of pgqueuer
-never wait.
+marks, the runs, the dates, the events) works when its bell rings, and looks by itself every second, because jobs
+carry no truth; the watch ends the shift. All work on the books is done in threads, so that the heartbeats of
+pgqueuer never wait.
 """
 
 import asyncio
@@ -28,6 +28,7 @@ from makegood.jobs.catalogue import JOBS, Job
 from makegood.jobs.dates import sites_left_to_date
 from makegood.jobs.drain import sites_to_check
 from makegood.jobs.listening import AskAndListen
+from makegood.jobs.readers import readers_behind
 from makegood.jobs.run_job import run_job
 from makegood.jobs.serve_runs import runs_to_serve
 from makegood.jobs.station import Station
@@ -188,5 +189,5 @@ async def _end(queuer: PgQueuer, bells: Sequence[asyncio.Event]) -> None:
 def _is_idle(station: Station, jobs: Sequence[Job]) -> bool:
     with station.books.snapshot() as db:
         left = db.value("jobs_left", known=[job.name for job in jobs])
-    seen = (sites_to_check, runs_to_serve, sites_left_to_date)
+    seen = (sites_to_check, runs_to_serve, sites_left_to_date, readers_behind)
     return not left and not any(look(station) for look in seen)

@@ -1,0 +1,1 @@
+"""The events are the outbox: readers do what follows from them, each event once, and lose none."""
