@@ -33,6 +33,11 @@ class Settings(BaseSettings):
     most_body: int = Field(
         default=2 * 1024 * 1024, ge=1024, description="Most bytes that the body of a request may have."
     )
+    most_upload: int = Field(
+        default=64 * 1024 * 1024,
+        ge=1024,
+        description="Most bytes of a file that is imported over HTTP; `makegood import` takes any size.",
+    )
     rate_limit: str = Field(
         default="6000/minute", description="Most requests of one caller, in one process, such as `100/second`."
     )

@@ -2,7 +2,7 @@
 
 from makegood.jobs.dates import KEEP_DATES, date_queues, sites_left_to_date
 from makegood.jobs.station import Station
-from makegood.services.park_job import retry_parked
+from makegood.services.park_job import retry_job
 from tests.services.date_stories import announce, day, expected
 from tests.shop import Shop
 
@@ -17,5 +17,5 @@ def test_a_warehouse_whose_dates_fail_rests_and_goes_on_later(shop: Shop) -> Non
     assert shop.rows("SELECT job, subject, times FROM parked_jobs") == [(KEEP_DATES, "EAST", 1)]
     assert shop.value("SELECT error FROM job_failures") == "UndefinedTable"
     shop.change("ALTER TABLE away RENAME TO datings")
-    assert shop.do(retry_parked, KEEP_DATES, "EAST")
+    assert shop.do(retry_job, KEEP_DATES, "EAST")
     assert expected(shop, "A") == [day(9)]

@@ -9,7 +9,7 @@ from makegood.jobs.drain import drain
 from makegood.jobs.station import Station
 from makegood.services.add_catalogue import add_locations, add_warehouses
 from makegood.services.list_queue import QueueState, list_queue
-from makegood.services.park_job import retry_parked
+from makegood.services.park_job import retry_job
 from makegood.services.set_aside import retry_set_aside
 from makegood.store.database import Database
 from tests.jobs.corrupt import sql, unreadable, unwritable
@@ -121,7 +121,7 @@ def test_what_no_order_explains_rests_for_a_while_and_other_warehouses_go_on(sho
     assert [(one.subject, one.error) for one in found.failures] == [("EAST", "CheckViolation")]
     assert found.aside == []
     sql(shop, "ALTER TABLE checks DROP CONSTRAINT broken")
-    assert shop.do(retry_parked, "check_backorders", "EAST")
+    assert shop.do(retry_job, "check_backorders", "EAST")
     drain(at(shop))
     assert (shop.status("E"), queue(shop).parked) == ("ALLOCATED", [])
 
@@ -145,7 +145,7 @@ def test_a_damaged_stock_row_lets_its_own_queue_rest_and_the_others_go_on(shop: 
     drain(at(shop))
     assert shop.status("L2") == "ALLOCATED"
     sql(shop, "UPDATE inventory_units SET received_at = now()")
-    shop.do(retry_parked, "check_backorders", f"EAST/MUG#{mug}")
+    shop.do(retry_job, "check_backorders", f"EAST/MUG#{mug}")
     drain(at(shop))
     assert (shop.status("M0"), shop.free("MUG"), marks(shop)) == ("ALLOCATED", 0, 0)
 
@@ -182,7 +182,7 @@ def test_deaths_that_no_order_explains_park_the_check_until_a_person_retries_it(
     drain(at(shop))
     assert [(one.subject, one.until) for one in queue(shop).parked] == [("EAST", None)]
     assert shop.has("A") == {"MUG": 0}
-    shop.do(retry_parked, "check_backorders", "EAST")
+    shop.do(retry_job, "check_backorders", "EAST")
     drain(at(shop))
     assert shop.status("A") == "ALLOCATED"
 

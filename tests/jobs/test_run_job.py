@@ -6,7 +6,7 @@ from makegood.jobs.run_job import run_job
 from makegood.jobs.station import Station
 from makegood.services.list_queue import list_queue
 from makegood.services.note_runs import Crew, beat, sign_off, sign_on
-from makegood.services.park_job import retry_parked
+from makegood.services.park_job import retry_job
 from tests.jobs.corrupt import sql, unwritable
 from tests.shop import Shop
 
@@ -52,7 +52,7 @@ def test_a_job_at_which_three_workers_died_is_parked_and_can_be_retried(shop: Sh
     parked = shop.do(list_queue).parked
     assert [(one.job, one.until) for one in parked] == [("count", None)]
     assert "3 workers died" in parked[0].because
-    assert shop.do(retry_parked, "count")
+    assert shop.do(retry_job, "count")
     run_job(at(shop), job, 1)
     assert done == [1]
 

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from makegood.domain.errors import InvalidValue
 from makegood.entrypoints.api.app import make_app
 from makegood.entrypoints.beside import running_worker
+from makegood.entrypoints.lobby.addresses import told_apart
 from makegood.entrypoints.lobby.clock import Clock
 from makegood.entrypoints.lobby.front import Front, Rules
 from makegood.entrypoints.mcp.http import mount_agents
@@ -38,6 +39,7 @@ def compose(front: Front) -> ASGIApp:
     mount_agents(api, front, apply=front.rules.agents_apply)
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        scope, send = told_apart(scope, send)
         meant = scope["type"] == "http" and (scope["path"].startswith("/assets/") or _asks_for_html(scope))
         door = pages if meant and (_answers(pages, scope) or not _answers(api, scope)) else api
         await door(scope, receive, send)
@@ -89,6 +91,7 @@ def serve(
 def _rules(settings: Settings) -> Rules:
     return Rules(
         most_body=settings.most_body,
+        most_upload=settings.most_upload,
         rate=settings.rate_limit,
         agents_apply=settings.agents_apply,
         metrics=settings.metrics,

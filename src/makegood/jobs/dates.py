@@ -12,7 +12,7 @@ from makegood.jobs.retry import pause
 from makegood.jobs.station import Station
 from makegood.services.dates.keep_dates import PATIENCE, ROWS_AT_ONCE, Dated, keep_dates, note_due
 from makegood.services.dates.sites_to_date import SiteToDate, sites_to_date
-from makegood.services.park_job import note_failure, park_job, retry_parked
+from makegood.services.park_job import note_failure, park_job, unpark_job
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ def _guarded(station: Station, site: SiteToDate, patience: float, most: int) -> 
     try:
         made = desk(keep_dates, desk(note_due, site.warehouse_id, patience=patience), most=most)
         if made and site.times_parked:
-            desk(retry_parked, KEEP_DATES, site.code)
+            desk(unpark_job, KEEP_DATES, site.code)
         return made
     except Unavailable:
         raise

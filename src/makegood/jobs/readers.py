@@ -12,7 +12,7 @@ from makegood.domain.errors import Unavailable
 from makegood.jobs.retry import MOST_TRIES, pause
 from makegood.jobs.station import Station
 from makegood.services.outbox.read_on import Reader, has_more, read_on, skip_event
-from makegood.services.park_job import find_parked, note_failure, park_job, retry_parked
+from makegood.services.park_job import find_parked, note_failure, park_job, unpark_job
 from makegood.services.work import Work
 
 log = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ def _take_some(station: Station, reader: Reader) -> int:
         desk(note_failure, READ_EVENTS, reader.name, error)
         return _one_by_one(station, reader)
     if taken:
-        desk(retry_parked, READ_EVENTS, reader.name)
+        desk(unpark_job, READ_EVENTS, reader.name)
     return taken
 
 
@@ -73,7 +73,7 @@ def _one_by_one(station: Station, reader: Reader) -> int:
     try:
         while station.goes_on and desk(read_on, reader, most=1):
             taken += 1
-            desk(retry_parked, READ_EVENTS, reader.name)
+            desk(unpark_job, READ_EVENTS, reader.name)
     except Unavailable:
         raise
     except Exception as error:
@@ -87,7 +87,7 @@ def _rest_or_skip(station: Station, reader: Reader, error: Exception) -> None:
     if times > MOST_TRIES and (event := desk(skip_event, reader)):
         log.error("%s skips event %s (%s): %s", reader.name, event.event_id, event.type, error)
         desk(note_failure, READ_EVENTS, f"{reader.name}/{event.event_id}", error)
-        desk(retry_parked, READ_EVENTS, reader.name)
+        desk(unpark_job, READ_EVENTS, reader.name)
         return
     seconds = pause(times)
     log.warning("%s failed and rests for %s s: %s", reader.name, seconds, error)

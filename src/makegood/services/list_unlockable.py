@@ -47,23 +47,37 @@ def list_unlockable(
     Raises `WarehouseNotFound`, `InvalidValue`.
     """
     insist_on_named(work, warehouse=warehouse)
+    found = _orders(work, warehouse, after, insist_on_most(most))
+    rows = work.db.all("unlockable_lines", orders=found, today=work.today)
+    lines = {
+        order_id: [UnlockableLine(*row[1:]) for row in its]
+        for order_id, its in groupby(rows, key=lambda row: row[0])
+    }
+    orders = [_unlockable(order, lines[order.order_id]) for order in summaries(work, found)]
+    full = len(orders) == most
+    next_ = cursor_after(orders[-1].order.placed_at.isoformat(), orders[-1].order.order_id) if full else None
+    return UnlockablePage(orders, next_)
+
+
+def count_unlockable(work: Work, *, enough: int = 100) -> int:
+    """Count the orders that `list_unlockable` would list, up to one more than what is enough to know."""
+    return len(_orders(work, None, None, enough + 1, enough=enough + 1))
+
+
+def _orders(
+    work: Work, warehouse: str | None, after: str | None, most: int, enough: int | None = None
+) -> list[int]:
     placed, last = read_cursor(after, (datetime, int))
     rows = work.db.all(
-        "unlockable_lines",
+        "unlockable_orders",
         warehouse=warehouse,
         after_placed=placed,
         after_order=last,
         today=work.today,
-        most=insist_on_most(most),
+        most=most,
+        enough=enough,
     )
-    lines = {
-        order_id: [UnlockableLine(*row[1:]) for row in found]
-        for order_id, found in groupby(rows, key=lambda row: row[0])
-    }
-    orders = [_unlockable(order, lines[order.order_id]) for order in summaries(work, list(lines))]
-    full = len(orders) == most
-    next_ = cursor_after(orders[-1].order.placed_at.isoformat(), orders[-1].order.order_id) if full else None
-    return UnlockablePage(orders, next_)
+    return [row[0] for row in rows]
 
 
 def _unlockable(order: OrderSummary, lines: Sequence[UnlockableLine]) -> Unlockable:

@@ -23,13 +23,16 @@ def park_job(work: Work, job: str, subject: str = "", *, because: str, seconds: 
     work.db.run("park_job", job=job, subject=subject, because=because, seconds=seconds)
 
 
-def retry_parked(work: Work, job: str, subject: str = "") -> bool:
-    """Let a parked piece of work go on at once; False when it was not parked.
+def unpark_job(work: Work, job: str, subject: str = "") -> bool:
+    """Let a parked piece of work go on; False when it was not parked."""
+    return work.db.run("unpark_job", job=job, subject=subject) == 1
 
-    What is marked is looked at again within a second; a job that runs by the clock does at its next time.
-    """
-    found = work.db.run("unpark_job", job=job, subject=subject) == 1
-    work.marked = work.marked or found
+
+def retry_job(work: Work, job: str, subject: str = "") -> bool:
+    """Have work that rests, or that failed, tried again at once; False when nothing of the kind is on record."""
+    found = unpark_job(work, job, subject) or work.db.one("failure_noted", job=job, subject=subject) is not None
+    if found:
+        work.wake(job)
     return found
 
 

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 from makegood.domain.errors import InvalidValue
 from makegood.domain.rank import PRIORITY_WORDS
-from makegood.domain.states import OrderStatus
+from makegood.domain.states import HoldKind, OrderStatus
 from makegood.services.gates import find_order
 from makegood.services.named_filters import insist_on_named
 from makegood.services.pages import cursor_after, insist_on_most, read_cursor
 from makegood.services.work import Work
 
-SORTS = ("newest", "oldest", "waiting", "rank")
+SORTS = ("newest", "oldest", "waiting", "held", "rank")
 # Orders and backorder records name the same four steps differently (docs/concepts/who-is-served-first.md).
 ORDER_PRIORITIES: Mapping[str, str] = {"10": "EXPRESS", "20": "RUSH", "30": "STANDARD", "40": "LOW"}
 
@@ -164,6 +164,7 @@ def list_orders(
     work: Work,
     *,
     statuses: Sequence[str] = (),
+    hold_kind: str | None = None,
     sku: str | None = None,
     customer: str | None = None,
     priority: str | None = None,
@@ -174,14 +175,15 @@ def list_orders(
 ) -> OrderPage:
     """Give a page of the orders that pass every filter; `after` is the cursor that the page before gave.
 
-    `customer` is found anywhere in reference, name or e-mail. Sorts: newest, oldest, waiting (longest first),
-    rank. Raises `InvalidValue`, `WarehouseNotFound`.
+    `customer` is found anywhere in reference, name or e-mail. Sorts: newest, oldest, waiting and held
+    (longest first), rank. Raises `InvalidValue`, `WarehouseNotFound`.
     """
     insist_on_named(work, warehouse=warehouse)
     key, last = read_cursor(after, 2)
     found = work.db.all(
         "page_of_orders",
         statuses=_statuses(statuses),
+        hold_kind=_one_of("hold_kind", hold_kind, tuple(HoldKind)) if hold_kind else None,
         sku=sku,
         customer=customer,
         priority=_priority(priority),

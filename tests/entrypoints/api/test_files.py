@@ -9,7 +9,6 @@ import polars
 import pytest
 
 from makegood.domain.accounts import Role
-from makegood.entrypoints.api import files
 from makegood.services.doctor import doctor
 from tests.entrypoints.api.visitors import Api, Visitor
 
@@ -95,7 +94,7 @@ def test_stated_stock_serves_whoever_waits(api: Api, manager: Visitor) -> None:
 
 
 def test_what_is_too_large_is_refused_before_it_is_read(api: Api, manager: Visitor) -> None:
-    answer = manager.calls("POST", "/imports/orders", content=b" " * (files.MOST_BODY + 1))
+    answer = manager.calls("POST", "/imports/orders", content=b" " * (api.front.rules.most_upload + 1))
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
 
 

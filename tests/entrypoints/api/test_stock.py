@@ -74,6 +74,23 @@ def test_a_sku_with_a_slash_has_an_address(api: Api) -> None:
     assert manager.asks("/skus/TEA%2FGREEN/availability")["free"] == 0
 
 
+def test_an_encoded_slash_belongs_to_the_sku_and_a_plain_one_separates(api: Api) -> None:
+    manager = api.visitor(Role.MANAGER)
+    manager.does("/variants", {"sku": "TEA/alternatives", "name": "Tea for others"})
+    manager.does("/variants", {"sku": "TEA", "name": "Tea"})
+    manager.does("/variants/TEA%2Falternatives/alternatives", {"substitute": "TEA"})
+    assert manager.asks("/variants/TEA%2Falternatives")["name"] == "Tea for others"
+    assert manager.asks("/variants/TEA/alternatives")["alternatives"] == []
+    (one,) = manager.asks("/variants/TEA%2Falternatives/alternatives")["alternatives"]
+    assert (one["sku"], one["substitute"]) == ("TEA/alternatives", "TEA")
+
+
+def test_head_asks_as_get_does(api: Api) -> None:
+    answer = api.visitor().calls("HEAD", "/skus/MUG/availability")
+    assert (answer.status_code, answer.content, answer.headers["content-type"]) == (200, b"", "application/json")
+    assert api.visitor().calls("HEAD", "/skus/NOTHING/availability").status_code == 404
+
+
 def test_a_variant_is_described_and_found_by_its_codes(api: Api) -> None:
     manager = api.visitor(Role.MANAGER)
     made = manager.does("/variants", {"sku": "POT", "name": "Teapot", "weightG": 700, "barcodes": ["4006381"]})

@@ -9,17 +9,14 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from makegood.domain.inbound import InboundKind, NewInbound
 from makegood.entrypoints.beside import running_worker
 from makegood.entrypoints.lobby.clock import Clock
 from makegood.services.accounts.users import create_user
-from makegood.services.inbound.create_inbound import create_inbound
 from makegood.services.receive_stock import open_receiving
-from makegood.services.runs.start_run import start_run
 from makegood.services.work import now
 from makegood.store.database import Database
 from tests.browser import AXE, PICTURES, chromium, in_a_browser
-from tests.entrypoints.web.addresses import PAGES
+from tests.entrypoints.web.addresses import PAGES, furnish
 from tests.entrypoints.web.site import Site
 from tests.shop import Shop
 
@@ -28,6 +25,10 @@ pytestmark = [pytest.mark.slow, in_a_browser]
 PASSWORD = "mugs-and-lids-42"
 WIDTHS = (320, 768, 1440)
 SOON = 15_000
+ENTERED = """
+SELECT v.sku FROM stock_session_lines n JOIN stock_sessions s USING (session_id) JOIN variants v USING (variant_id)
+WHERE s.reference = %s ORDER BY n.session_line_id
+"""
 
 
 class Seat(NamedTuple):
@@ -197,73 +198,126 @@ def test_a_keyboard_is_enough(seat: Seat) -> None:
 
 @pytest.fixture(scope="module")
 def names(seat: Seat) -> dict[str, object]:
-    """What the addresses of the pages name: an order that waits, and a run over it."""
-    seat.shop.order("SHOWN", customer_name="Batch", POT=1)
-    seat.shop.do(open_receiving, "D-1")
-    due = seat.shop.do(create_inbound, [NewInbound(InboundKind.PRODUCTION, "P-1", "MUG", 5)])[0]
-    return {
-        "delivery": "D-1",
-        "line": due.inbound_line_id,
-        "order": "SHOWN",
-        "run": seat.shop.do(start_run, "ALLOCATE", orders=["SHOWN"]).run_id,
-    }
+    """What the addresses of the pages name, in a shop in which there is something to see on each."""
+    return furnish(seat.shop)
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("address", PAGES)
-def test_axe_finds_nothing(seat: Seat, names: dict[str, object], address: str, colours: str) -> None:
-    seat.page.emulate_media(color_scheme="dark" if colours == "dark" else "light")
-    page = seat.goes(address.format(**names))
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run().then(found => found.violations)")
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_every_width_does_without_scrolling_sideways(seat: Seat, names: dict[str, object], address: str) -> None:
-    seat.page.emulate_media(color_scheme="light")
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    name = "".join(letter if letter.isalnum() else "-" for letter in address).strip("-")
-    too_wide = {}
-    for width in WIDTHS:
-        seat.page.set_viewport_size({"width": width, "height": 900})
-        page = seat.goes(address.format(**names))
-        page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
-        too_wide[width] = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-    seat.page.set_viewport_size({"width": 1440, "height": 900})
-    assert too_wide == dict.fromkeys(WIDTHS, 0)
-
-
-def test_nothing_is_refused_by_the_policy_or_missing(seat: Seat, names: dict[str, object]) -> None:
+@pytest.fixture(scope="module")
+def looker(seat: Seat) -> Iterator[tuple[Page, list[str]]]:
+    """A page that notes whatever the policy refuses, what is missing and what fails."""
     wrong: list[str] = []
     with seat.browser.new_context() as context:
         page = context.new_page()
         page.on("console", lambda one: wrong.append(one.text) if one.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        seat.signs_in(page)
-        for address in PAGES:
-            page.goto(seat.address + address.format(**names))
-            page.wait_for_timeout(100)
-    assert wrong == []
+        yield seat.signs_in(page), wrong
 
 
-def test_without_scripts_pages_read_and_forms_post(seat: Seat) -> None:
+def violations(page: Page, *, only: str = "") -> list[object]:
+    """Let axe look at the page as it stands, or look for one thing only."""
+    found = page.evaluate("only => axe.run(only ? {runOnly: [only]} : {}).then(found => found.violations)", only)
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_is_sound(
+    seat: Seat, looker: tuple[Page, list[str]], names: dict[str, object], address: str
+) -> None:
+    """Nothing for axe in light and dark, no width that scrolls sideways, nothing refused or missing."""
+    page, wrong = looker
+    page.set_viewport_size({"width": WIDTHS[-1], "height": 900})
+    page.emulate_media(color_scheme="light")
+    page.goto(seat.address + address.format(**names))
+    page.evaluate(AXE.read_text())
+    found = {"light": violations(page)}
+    page.emulate_media(color_scheme="dark")
+    found["dark"] = violations(page, only="color-contrast")
+    page.emulate_media(color_scheme="light")
+    assert (found, too_wide(page, address), wrong) == ({"light": [], "dark": []}, {}, [])
+    wrong.clear()
+
+
+def too_wide(page: Page, address: str) -> dict[int, int]:
+    """Take pictures at every width, and say by how much the page is too wide for which."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    name = "".join(letter if letter.isalnum() else "-" for letter in address).strip("-")
+    found = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+        found[width] = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return {width: pixels for width, pixels in found.items() if pixels}
+
+
+@pytest.fixture(scope="module")
+def paper(seat: Seat) -> Iterator[Page]:
+    """A page on which no script runs."""
+    with seat.browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.set_default_timeout(SOON)
+        yield seat.signs_in(page)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_reads_without_scripts(seat: Seat, paper: Page, names: dict[str, object], address: str) -> None:
+    paper.goto(seat.address + address.format(**names))
+    expect(paper.get_by_role("heading", level=1)).to_be_visible()
+    for form in paper.locator("main form").all():
+        assert form.locator("button:visible").count() or form.locator("button").count() == 0
+
+
+def test_forms_post_without_scripts(seat: Seat, paper: Page) -> None:
     for number in ("PAPER", "PENCIL"):
         seat.shop.order(number, customer_name="Batch", POT=1)
-    with seat.browser.new_context(java_script_enabled=False) as context:
-        page = seat.signs_in(context.new_page())
-        page.goto(seat.address + "/backorders?tab=orders&q=PAPER")
-        page.get_by_role("button", name="Fulfill PAPER").click()
-        expect(page.locator("main")).to_contain_text("Order PAPER is backordered: nothing new reserved.")
-        page.get_by_label("Find an order or customer").fill("PENCIL")
-        page.get_by_role("button", name="Show", exact=True).click()
-        expect(page.get_by_role("row").filter(has_text="PENCIL")).to_be_visible()
-        page.get_by_label("Tick PENCIL").check()
-        page.get_by_role("button", name="Fulfill ticked").click()
-        page.get_by_role("button", name="Start with 1 order").click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text("Fulfill, run")
+    paper.goto(seat.address + "/backorders?tab=orders&q=PAPER")
+    paper.get_by_role("button", name="Fulfill PAPER").click()
+    expect(paper.locator("main")).to_contain_text("Order PAPER is backordered: nothing new reserved.")
+    paper.get_by_label("Find an order or customer").fill("PENCIL")
+    paper.get_by_role("button", name="Show", exact=True).click()
+    expect(paper.get_by_role("row").filter(has_text="PENCIL")).to_be_visible()
+    paper.get_by_label("Tick PENCIL").check()
+    paper.get_by_role("button", name="Fulfill ticked").click()
+    paper.get_by_role("button", name="Start with 1 order").click()
+    expect(paper.get_by_role("heading", level=1)).to_contain_text("Fulfill, run")
+
+
+def units(seat: Seat, sku: str, bin: str) -> int:
+    return int(
+        seat.shop.value(
+            "SELECT COALESCE(sum(u.quantity), 0) FROM inventory_units u JOIN locations l USING (location_id) "
+            "JOIN variants v USING (variant_id) WHERE v.sku = %s AND l.code = %s", sku, bin
+        )
+    )  # fmt: skip
+
+
+def fills_move(page: Page, sku: str) -> None:
+    page.get_by_role("textbox", name="From bin").fill("A-01")
+    page.get_by_role("textbox", name="Item to move").fill(sku)
+    page.get_by_role("textbox", name="To bin").fill("A-02")
+
+
+def test_going_back_and_sending_again_moves_once(seat: Seat, paper: Page) -> None:
+    seat.shop.sells("SPOON").gets("SPOON", 5)
+    paper.goto(seat.address + "/inventory?sku=SPOON")
+    fills_move(paper, "SPOON")
+    paper.get_by_role("button", name="Move").click()
+    expect(paper.locator("main")).to_contain_text("1 SPOON from A-01 to A-02.")
+    paper.go_back()
+    if not paper.get_by_role("textbox", name="To bin").input_value():
+        fills_move(paper, "SPOON")
+    paper.get_by_role("button", name="Move").click()
+    expect(paper.locator("main")).to_contain_text("This was sent before and counts once.")
+    assert units(seat, "SPOON", "A-02") == 1
+
+
+def test_a_double_click_moves_once(seat: Seat) -> None:
+    seat.shop.sells("FORK").gets("FORK", 5)
+    page = seat.goes("/inventory?sku=FORK")
+    fills_move(page, "FORK")
+    page.get_by_role("button", name="Move").dblclick()
+    expect(page.locator("#toasts")).to_contain_text("1 FORK from A-01 to A-02.")
+    expect(page.get_by_role("textbox", name="Item to move")).to_have_value("")
+    assert units(seat, "FORK", "A-02") == 1
 
 
 def test_a_scanner_types_and_presses_enter(seat: Seat) -> None:
@@ -277,6 +331,46 @@ def test_a_scanner_types_and_presses_enter(seat: Seat) -> None:
         expect(page.get_by_label("Item", exact=True)).to_have_value("")
         expect(page.get_by_label("Location")).to_have_value("A-01")
     assert never_reloaded(page)
+
+
+def test_two_scans_without_a_pause_are_two_scans(seat: Seat) -> None:
+    seat.shop.do(open_receiving, "D-10")
+    page = marked(seat.goes("/receiving/D-10?location=A-01"))
+    expect(page.get_by_label("Item", exact=True)).to_be_focused()
+    page.keyboard.type("LID")
+    page.keyboard.press("Enter")
+    page.keyboard.type("MU")
+    with page.expect_response(lambda one: one.request.method == "GET" and "/receiving/D-10" in one.url):
+        # The page is shown anew in the middle of a scan.
+        page.evaluate("document.body.dispatchEvent(new CustomEvent('books-changed'))")
+    page.keyboard.type("G")
+    page.keyboard.press("Enter")
+    page.keyboard.type("POT")
+    page.keyboard.press("Enter")
+    expect(page.locator("main tbody tr")).to_have_count(3, timeout=SOON)
+    assert [row[0] for row in seat.shop.rows(ENTERED, "D-10")] == ["LID", "MUG", "POT"]
+    expect(page.get_by_label("Item", exact=True)).to_have_value("")
+    assert never_reloaded(page)
+
+
+def test_a_scan_that_is_refused_or_gets_no_answer_comes_back_and_counts_once(seat: Seat) -> None:
+    seat.shop.do(open_receiving, "D-11")
+    page = seat.goes("/receiving/D-11?location=A-01")
+    item = page.get_by_label("Item", exact=True)
+    page.keyboard.type("LIDD")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("LIDD")
+    expect(item).to_have_value("LIDD")
+    # It is marked, so that the next scan takes its place. The answer of that one is lost on the way.
+    page.route("**/D-11/lines", lambda route: (route.fetch(), route.abort()))
+    page.keyboard.type("LID")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("LID may not be entered.")
+    expect(item).to_have_value("LID")
+    page.unroute("**/D-11/lines")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("counts once")
+    assert [row[0] for row in seat.shop.rows(ENTERED, "D-11")] == ["LID"]
 
 
 def test_the_first_press_changes_the_colours_that_the_system_has(seat: Seat) -> None:

@@ -6,14 +6,11 @@ import pytest
 from fastapi.routing import APIRoute
 
 from makegood.domain.accounts import Role
-from makegood.domain.inbound import InboundKind, NewInbound
 from makegood.entrypoints.web.app import ROUTERS
 from makegood.entrypoints.web.menu import MENU
 from makegood.entrypoints.web.rendering import environment
 from makegood.services.accounts.users import create_user
-from makegood.services.inbound.create_inbound import create_inbound
-from makegood.services.receive_stock import open_receiving
-from tests.entrypoints.web.addresses import PAGES
+from tests.entrypoints.web.addresses import PAGES, furnish
 from tests.entrypoints.web.site import Reader, Site
 
 # Anybody may ask for these.
@@ -27,20 +24,21 @@ def named(route: APIRoute) -> str:
 
 
 @pytest.fixture(scope="module")
-def reader(module_site: Site) -> Reader:
-    """Somebody who may see every page of a shop in which one order waits."""
-    module_site.shop.gets("MUG", 1).order("1001", customer_name="Ada <b>", MUG=3)
+def names(module_site: Site) -> dict[str, object]:
+    """What the addresses of the pages name, in a shop in which there is something to see on each."""
     module_site.shop.do(create_user, "ann", password="mugs-and-lids-42")
-    module_site.shop.do(open_receiving, "D-1")
-    module_site.shop.do(create_inbound, [NewInbound(InboundKind.PRODUCTION, "P-1", "MUG", 5)])
-    reader = module_site.reader(Role.SUPER_ADMIN)
-    reader.sends("/runs?kind=ALLOCATE&all=1", {"key": "k"})
-    return reader
+    return furnish(module_site.shop)
+
+
+@pytest.fixture(scope="module")
+def reader(module_site: Site, names: dict[str, object]) -> Reader:
+    """Somebody who may see every page."""
+    return module_site.reader(Role.SUPER_ADMIN)
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_a_page_is_whole_and_strict(reader: Reader, address: str) -> None:
-    page = reader.sees(address.format(order=1001, run=1, delivery="D-1", line=1))
+def test_a_page_is_whole_and_strict(reader: Reader, names: dict[str, object], address: str) -> None:
+    page = reader.sees(address.format(**names))
     assert page.status == 200, page.text
     assert page.html.count("<h1") == 1
     assert page.html.count("<main") == 1
@@ -50,13 +48,11 @@ def test_a_page_is_whole_and_strict(reader: Reader, address: str) -> None:
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_a_script_is_given_a_part(reader: Reader, address: str) -> None:
-    part = reader.sees(
-        address.format(order=1001, run=1, delivery="D-1", line=1), HX_Request="true", HX_Request_Type="partial"
-    )
+def test_a_script_is_given_a_part(reader: Reader, names: dict[str, object], address: str) -> None:
+    part = reader.sees(address.format(**names), HX_Request="true", HX_Request_Type="partial")
     assert "<h1" in part.html
     assert "<main" not in part.html
-    assert len(part.html) < len(reader.sees(address.format(order=1001, run=1, delivery="D-1", line=1)).html)
+    assert len(part.html) < len(reader.sees(address.format(**names)).html)
 
 
 def test_what_customers_write_is_no_html(reader: Reader) -> None:
@@ -89,6 +85,17 @@ def test_the_menu_leads_to_pages(reader: Reader, entry: object) -> None:
     assert reader.sees(getattr(entry, "path")).status == 200  # noqa: B009
 
 
+def test_head_answers_as_get_without_a_body(reader: Reader) -> None:
+    for kind, path in (("text/html", "/backorders"), ("application/json", "/orders"), ("text/html", "/nowhere")):
+        asked = {**reader.headers, "Accept": kind}
+        whole, head = (reader.client.request(how, path, headers=asked) for how in ("GET", "HEAD"))
+        assert (head.status_code, head.content, head.headers["content-type"]) == (
+            whole.status_code,
+            b"",
+            whole.headers["content-type"],
+        )
+
+
 def test_there_is_no_such_page(reader: Reader) -> None:
     page = reader.sees("/nowhere")
     assert (page.status, "There is no such page" in page.text) == (404, True)
@@ -96,7 +103,7 @@ def test_there_is_no_such_page(reader: Reader) -> None:
 
 def test_a_program_at_the_same_address_is_answered_by_the_api(reader: Reader) -> None:
     answer = reader.client.get("/orders", headers=reader.headers | {"Accept": "application/json"})
-    assert answer.json()["orders"][0]["number"] == "1001"
+    assert answer.json()["orders"][0]["number"] == "SHOWN"
 
 
 def test_files_are_kept_by_the_browser_and_known_by_name_alone(reader: Reader) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from makegood.domain.accounts import Role
 from makegood.services.hold_order import hold_order
-from makegood.services.park_job import find_parked, park_job
+from makegood.services.park_job import find_parked, note_failure, park_job
 from makegood.services.set_aside import set_aside
 from tests.entrypoints.web.site import Site
 
@@ -32,6 +32,35 @@ def test_the_alert_opens_the_review_queue(site: Site) -> None:
     assert 'href="/holds"><b>1</b> on hold' in site.reader().sees("/backorders").html
 
 
+def test_holds_are_narrowed_by_kind_and_sorted_by_when_they_were_held(site: Site) -> None:
+    shop = site.shop
+    shop.order("1001", MUG=1)
+    shop.order("1002", LID=1)
+    shop.later(hours=1).do(hold_order, "1002", because="asked to wait")
+    shop.later(days=3).do(hold_order, "1001", because="asked to wait")
+    shop.later(days=2).order("1003", CUP=2)
+    manager = site.reader()
+    assert [(row[0], row[4]) for row in manager.sees("/holds").rows()] == [
+        ("1002", "5"),
+        ("1001", "2"),
+        ("1003", "0"),
+    ]
+    assert [row[0] for row in manager.sees("/holds?sort=oldest").rows()] == ["1001", "1002", "1003"]
+    assert [row[0] for row in manager.sees("/holds?kind=UNMATCHED").rows()] == ["1003"]
+    assert manager.sees("/holds?kind=NONSENSE").status == 422
+
+
+def test_what_failed_and_does_not_rest_is_tried_again_too(site: Site) -> None:
+    site.shop.do(note_failure, "recommend_boxes", "", ValueError("a box has no sides"))
+    manager = site.reader()
+    assert "a box has no sides" in manager.sees("/queue").text
+    page = manager.sends("/queue/retry", {"job": "recommend_boxes", "subject": ""})
+    assert "recommend_boxes is tried again." in page.text
+    assert site.shop.rows("SELECT entrypoint FROM pgqueuer") == [("recommend_boxes",)]
+    never = manager.sends("/queue/retry", {"job": "sweep", "subject": ""})
+    assert "sweep neither rests nor failed." in never.text
+
+
 def test_what_rests_and_what_was_set_aside_goes_on(site: Site) -> None:
     shop = site.shop
     shop.order("1001", MUG=1)
@@ -46,7 +75,7 @@ def test_what_rests_and_what_was_set_aside_goes_on(site: Site) -> None:
         site.reader(Role.STAFF).sends("/queue/retry", {"job": "escalate_stale", "subject": "EAST"}).status == 403
     )
     form = {"job": "escalate_stale", "subject": "EAST"}
-    assert "escalate_stale goes on." in manager.sends("/queue/retry", form).text
+    assert "escalate_stale is tried again." in manager.sends("/queue/retry", form).text
     assert not shop.do(find_parked, "escalate_stale", "EAST").rests
     assert "Order 1001 is in the queue again." in manager.sends("/queue/orders/retry", {"order": "1001"}).text
     assert "Orders set aside" not in manager.sees("/queue").text

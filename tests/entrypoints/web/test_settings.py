@@ -1,6 +1,7 @@
 """Settings by forms: who may come in, what the business decides, what a warehouse is made of."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 from makegood.domain.accounts import Role
 from makegood.services.business_settings import business_settings
@@ -49,10 +50,11 @@ def test_a_warehouse_with_its_bin_box_and_alternative(site: Site) -> None:
     manager = site.reader(Role.MANAGER)
     form = {"code": "NORTH", "name": "In the north", "network_rank": "7", "shares_stock": "true"}
     manager.sends("/settings/warehouses", form)
-    assert ["7", "NORTH", "In the north", "no", "yes", "0"] in manager.sees("/settings/warehouses").rows()
+    rows = [row[:6] for row in manager.sees("/settings/warehouses").rows()]
+    assert ["7", "NORTH", "In the north", "no", "yes", "0"] in rows
     place = {"code": "N-1", "warehouse": "NORTH", "type": "STORAGE", "is_pickable": "true", "active": "true"}
     page = manager.sends("/settings/locations", place)
-    assert ["NORTH", "N-1", "storage", "yes", "yes", "0", "0", "0"] in page.rows()
+    assert ["NORTH", "N-1", "storage", "yes", "yes", "0", "0", "0"] in [row[:8] for row in page.rows()]
     sizes = {"length_mm": "300", "width_mm": "200", "height_mm": "100", "max_weight_g": "5000", "weight_g": "90"}
     page = manager.sends("/settings/boxes", {"code": "S", "warehouse": "NORTH"} | sizes)
     assert page.rows()[0][:3] == ["NORTH", "S", "300"]
@@ -73,7 +75,51 @@ def test_a_bin_that_is_made_usable_serves_who_waits(site: Site) -> None:
     site.shop.gets("MUG", 2, bin="X-1").order("1001", MUG=2)
     site.shop.check()
     assert site.shop.status("1001") == "BACKORDERED"
-    manager.sends("/settings/locations", place | {"is_pickable": "true"})
+    page = manager.sends("/settings/locations/change", place | {"is_pickable": "true"})
+    assert "Location X-1 in EAST is changed." in page.text
     site.shop.check()
     assert site.shop.status("1001") == "ALLOCATED"
     assert site.reader(Role.STAFF).sends("/settings/locations", place).status == 403
+
+
+def test_a_code_that_exists_is_not_overwritten_but_told(site: Site) -> None:
+    manager = site.reader(Role.MANAGER)
+    sizes = {"length_mm": "300", "width_mm": "200", "height_mm": "100", "max_weight_g": "5000"}
+    box = {"code": "S", "warehouse": "EAST"} | sizes
+    manager.sends("/settings/boxes", box)
+    for path, form, told in (
+        ("warehouses", {"code": " EAST", "network_rank": "9"}, "Warehouse EAST exists already"),
+        ("locations", {"code": "DOCK ", "warehouse": "EAST", "type": "STORAGE"}, "Location in EAST DOCK exists"),
+        ("boxes", box | {"length_mm": "1"}, "Box of EAST S exists already: 300 × 200 × 100 mm"),
+    ):
+        page = manager.sends(f"/settings/{path}", form)
+        assert (page.status, told in page.text) == (409, True), page.text
+    assert site.shop.rows("SELECT network_rank FROM warehouses") == [(1,)]
+    assert site.shop.value("SELECT type FROM locations WHERE code = 'DOCK'") == "RECEIVING"
+    assert site.shop.value("SELECT length_mm FROM boxes") == 300
+
+
+def test_what_is_changed_is_shown_as_it_stands_and_what_is_not_there_is_not_added(site: Site) -> None:
+    manager = site.reader(Role.MANAGER)
+    page = manager.sees("/settings/locations/change?warehouse=EAST&code=DOCK")
+    assert 'value="RECEIVING" selected' in page.html
+    assert 'name="is_pickable" value="true">' in page.html, "it cannot be picked, so it is not ticked"
+    page = manager.sees("/settings/warehouses/change?code=EAST")
+    assert 'name="network_rank" type="number" value="1"' in page.html
+    form = {"code": "EAST", "name": "In the east", "network_rank": "4", "allow_backorders": "true"}
+    assert "Warehouse EAST is changed." in manager.sends("/settings/warehouses/change", form).text
+    assert site.shop.rows("SELECT name, network_rank, shares_stock FROM warehouses") == [("In the east", 4, False)]
+    for path, form in (
+        ("warehouses", {"code": "WEST", "network_rank": "4"}),
+        ("locations", {"code": "Z", "warehouse": "EAST", "type": "STORAGE"}),
+    ):
+        assert manager.sends(f"/settings/{path}/change", form).status == 404
+
+
+def test_of_two_who_add_the_same_place_at_once_one_is_told(site: Site) -> None:
+    form = {"code": "Z-9", "warehouse": "EAST", "type": "STORAGE"}
+    with ThreadPoolExecutor(2) as hands:
+        adding = [
+            hands.submit(site.reader().sends, "/settings/locations", form | {"pick_sequence": n}) for n in "12"
+        ]
+        assert sorted(one.result().status for one in adding) == [200, 409]

@@ -8,8 +8,9 @@ class AlreadyExists(Conflict):
 
     code = "already_exists"
 
-    def __init__(self, *, kind: str, name: str) -> None:
-        super().__init__(f"{kind} {name} exists already", kind=kind, name=name)
+    def __init__(self, *, kind: str, name: str, stands: str = "") -> None:
+        known = {"stands": stands} if stands else {}
+        super().__init__(f"{kind} {name} exists already{stands and f': {stands}'}", kind=kind, name=name, **known)
 
 
 class KeyReused(Conflict):

@@ -7,11 +7,16 @@ from fastapi import Path, Query
 from pydantic import Field
 
 from makegood.domain.catalogue import LocationType, NewWarehouse
-from makegood.domain.errors import AlreadyExists, WarehouseNotFound
 from makegood.entrypoints.api.bodies import MOST_UNITS, Body, Text, Word
 from makegood.entrypoints.api.paging import After, Limit
-from makegood.services.add_catalogue import add_warehouses
-from makegood.services.describe_catalogue import describe_location, describe_variant, show_location, show_variant
+from makegood.services.describe_catalogue import describe_variant, show_variant
+from makegood.services.keep_places import (
+    add_new_location,
+    add_new_warehouse,
+    change_location,
+    change_warehouse,
+    show_warehouse,
+)
 from makegood.services.show_stock import (
     LocationSheet,
     VariantSheet,
@@ -146,17 +151,13 @@ def warehouses(work: Work) -> WarehouseList:
 
 def add_warehouse(work: Work, new: WarehouseToAdd) -> WarehouseSheet:
     """Add a warehouse."""
-    if any(one.code == new.code for one in list_warehouses(work)):
-        raise AlreadyExists(kind="Warehouse", name=new.code)
-    add_warehouses(work, [NewWarehouse(new.code)._replace(**_said(new, "code"))])
-    return _warehouse(work, new.code)
+    return add_new_warehouse(work, NewWarehouse(new.code)._replace(**_said(new, "code")))
 
 
 def edit_warehouse(work: Work, warehouse: Site, changes: WarehouseEdit) -> WarehouseSheet:
     """Change a warehouse."""
-    known = _warehouse(work, warehouse)
-    add_warehouses(work, [NewWarehouse(*known[:5])._replace(**_said(changes))])
-    return _warehouse(work, warehouse)
+    known = NewWarehouse(*show_warehouse(work, warehouse)[:5])
+    return change_warehouse(work, known._replace(**_said(changes)))
 
 
 def locations(
@@ -171,9 +172,7 @@ def locations(
 
 def add_location(work: Work, new: LocationToAdd) -> LocationSheet:
     """Add a location."""
-    if any(one.code == new.code for one in list_locations(work, warehouse=new.warehouse)):
-        raise AlreadyExists(kind="Location", name=new.code)
-    return describe_location(work, new.code, warehouse=new.warehouse, **_said(new, "code", "warehouse"))
+    return add_new_location(work, new.code, warehouse=new.warehouse, **_said(new, "code", "warehouse"))
 
 
 def edit_location(work: Work, warehouse: Site, location: Bin, changes: LocationEdit) -> LocationSheet:
@@ -181,15 +180,7 @@ def edit_location(work: Work, warehouse: Site, location: Bin, changes: LocationE
 
     Made usable, what lies there goes to whoever waits; made unusable, its reservations are freed.
     """
-    show_location(work, location, warehouse=warehouse)
-    return describe_location(work, location, warehouse=warehouse, **_said(changes))
-
-
-def _warehouse(work: Work, code: str) -> WarehouseSheet:
-    for found in list_warehouses(work):
-        if found.code == code:
-            return found
-    raise WarehouseNotFound(code)
+    return change_location(work, location, warehouse=warehouse, **_said(changes))
 
 
 def _said(body: Body, *besides: str) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from makegood.domain.sessions import Approval, ReceivedLine
 from makegood.entrypoints.api.backorders import Backorder, Number, told
 from makegood.entrypoints.api.bodies import Body, Day, LineNumber, Text, Units, UnitsOrNone, Word
 from makegood.entrypoints.api.paging import After, Limit
-from makegood.entrypoints.api.sessions import NewReference
 from makegood.services.backorders.source_backorder import release_sourced, source_backorder
 from makegood.services.inbound.cancel_inbound import cancel_inbound
 from makegood.services.inbound.create_inbound import create_inbound
@@ -82,7 +81,7 @@ class Announced(Body):
     """Supply that is announced."""
 
     kind: InboundKind
-    reference: NewReference = Field(examples=["PO-7"])
+    reference: Word = Field(examples=["PO-7"])
     sku: Word = Field(examples=["MUG"])
     quantity: Units
     line_number: LineNumber = 1
@@ -121,9 +120,7 @@ class InboundCancelled(Body):
 class Arrived(Body):
     """What came, as a delivery of its own that is approved at once."""
 
-    delivery: NewReference = Field(
-        description="A number of your own: the same again has no effect.", examples=["D-9"]
-    )
+    delivery: Word = Field(description="A number of your own: the same again has no effect.", examples=["D-9"])
     location: Word = Field(examples=["A-01"])
     quantity: Units
     damaged: UnitsOrNone = 0

@@ -8,7 +8,7 @@ from pydantic import Field
 from makegood.entrypoints.api.bodies import Body, Text, Word
 from makegood.entrypoints.api.orders import OrderId
 from makegood.services.list_queue import QueueState, list_queue
-from makegood.services.park_job import retry_parked
+from makegood.services.park_job import retry_job
 from makegood.services.set_aside import retry_set_aside
 from makegood.services.work import Work
 
@@ -24,7 +24,7 @@ class Subject(Body):
 
 
 class Retried(NamedTuple):
-    """Whether something rested and goes on now."""
+    """Whether something rested, was aside or failed, and is tried again now."""
 
     retried: bool
 
@@ -39,8 +39,11 @@ def show(work: Work) -> QueueState:
 
 
 def retry(work: Work, job: Job, about: Subject = Subject()) -> Retried:
-    """Let a job go on that rests."""
-    return Retried(retry_parked(work, job, about.subject))
+    """Have a job tried again at once.
+
+    One that rests, or that failed and would be tried again by itself later.
+    """
+    return Retried(retry_job(work, job, about.subject))
 
 
 def take_back(work: Work, order: OrderId) -> Retried:

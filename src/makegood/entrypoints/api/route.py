@@ -46,7 +46,7 @@ class Route(NamedTuple):
     """One row of the table: address, what is done, the least role, and what it may refuse.
 
     Without a least role it is open to anyone. With `whole_house` it concerns all merchants, and a caller who is
-    limited to some is refused. `most_body` is for routes that take more bytes, or fewer, than the others. What is
+    limited to some is refused. `uploads` says that a file comes, which may be larger than other bodies. What is
     `secret` goes under no key, because the request's fingerprint and its answer would be kept. `gives` and `media`
     are for functions that write their answer themselves, `takes` for those that read the body themselves: media
     types, several with commas.
@@ -60,7 +60,7 @@ class Route(NamedTuple):
     refuses: Sequence[type[MakegoodError]] = ()
     status: int = 200
     whole_house: bool = False
-    most_body: int | None = None
+    uploads: bool = False
     secret: bool = False
     gives: Any = ...
     media: str | None = None
@@ -125,7 +125,7 @@ def _guarded(front: Front, route: Route) -> type[APIRoute]:
             known = {one.alias for one in self.dependant.query_params}
 
             async def guarded(request: Request) -> Response:
-                request = _held_to(request, route.most_body or front.rules.most_body)
+                request = _held_to(request, front.rules.most_upload if route.uploads else front.rules.most_body)
                 if route.least is None:
                     front.limits.count(f"address {address_of(request)}")
                 else:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Path, Query
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from makegood.domain.sessions import (
     Approval,
@@ -37,14 +37,12 @@ from makegood.services.work import Work
 
 Reference = Annotated[Word, Path(description="The session's own number.", examples=["D-17"])]
 Key = Annotated[Word, Path(description="The key under which the figure was entered.")]
-# It is a part of addresses.
-NewReference = Annotated[Word, StringConstraints(pattern=r"^[^/]+$")]
 
 
 class Opened(Body):
     """A session that is opened; opening it again has no effect."""
 
-    reference: NewReference = Field(description="A number of your own, without a slash.", examples=["D-17"])
+    reference: Word = Field(description="A number of your own.", examples=["D-17"])
     warehouse: Word | None = Field(default=None, description="Else the first by network rank.")
 
 

@@ -323,7 +323,7 @@ ROUTES: Sequence[Route] = (
         MANAGER,
         "files",
         IMPORT,
-        most_body=files.MOST_BODY,
+        uploads=True,
         takes=files.TAKEN,
     ),
     Route("GET", "/imports/{kind}/template", files.empty, READONLY, "files", media="text/csv"),

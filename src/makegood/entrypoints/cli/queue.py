@@ -9,7 +9,7 @@ from makegood.entrypoints.cli.counter import Json, opened
 from makegood.entrypoints.cli.output import Column, minute, put, put_json, put_table, talk, text, units
 from makegood.entrypoints.cli.tree import example, group
 from makegood.services.list_queue import QueueState, list_queue
-from makegood.services.park_job import retry_parked
+from makegood.services.park_job import retry_job
 from makegood.services.set_aside import retry_set_aside
 
 Shown = tuple[str, list[Column], list[Sequence[object]]]
@@ -28,21 +28,21 @@ def show(ctx: typer.Context, json: Json = False) -> None:
 @app.command(epilog=example("queue retry --order 1001", "queue retry check_backorders EAST"))
 def retry(
     ctx: typer.Context,
-    job: Annotated[str | None, typer.Argument(help="The job that rests.")] = None,
+    job: Annotated[str | None, typer.Argument(help="The job that rests or failed.")] = None,
     subject: Annotated[str, typer.Argument(help="What it is about.")] = "",
     order: Annotated[str | None, typer.Option(help="An order that was set aside.")] = None,
     json: Json = False,
 ) -> None:
-    """Let a job go on that rests, or an order that was set aside."""
+    """Have a job tried again that rests or failed, or take back an order that was set aside."""
     if (job is None) == (order is None):
         raise typer.BadParameter("Name a job, or an order with --order.")
     with opened(ctx) as books:
-        found = books.change(retry_set_aside, order) if order else books.change(retry_parked, job or "", subject)
+        found = books.change(retry_set_aside, order) if order else books.change(retry_job, job or "", subject)
     what = f"Order {order}" if order else f"Job {job} {subject}".rstrip()
     if json:
         put_json({"order": order, "job": job, "subject": subject, "retried": found})
     else:
-        put(f"{what} goes on." if found else f"{what} was not waiting to be retried; nothing changed.")
+        put(f"{what} goes on." if found else f"{what} neither rests nor failed; nothing changed.")
 
 
 def _put(found: QueueState) -> None:

@@ -48,6 +48,11 @@ def recognise(front: Front, visitor: HTTPConnection, *, csrf: str | None = None)
     return caller
 
 
+def known(front: Front, visitor: HTTPConnection) -> Caller:
+    """Give who calls before its body is read, or raise `NotSignedIn`; `recognise` has to let a change through."""
+    return _caller(front, visitor)[0]
+
+
 def _caller(front: Front, visitor: HTTPConnection) -> tuple[Caller, str | None]:
     """Give who calls, and the secret of the sign-in if it was a cookie that told."""
     scheme, _, token = visitor.headers.get("authorization", "").partition(" ")

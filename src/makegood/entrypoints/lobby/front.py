@@ -18,13 +18,14 @@ MEGABYTE = 1024 * 1024
 
 
 class Rules(NamedTuple):
-    """What visitors are held to: bytes of a body, requests of a caller, and how long a sign-in lasts.
+    """What visitors are held to: bytes of a body and of a file, requests of a caller, how long a sign-in lasts.
 
     `metrics` says who may read the figures: `loopback`, `anyone` or `nobody`.
     Without `agents_apply` the tools of agents only show what a write would come to.
     """
 
     most_body: int = 2 * MEGABYTE
+    most_upload: int = 64 * MEGABYTE
     rate: str = "6000/minute"
     sign_in_lasts: timedelta = timedelta(hours=12)
     agents_apply: bool = False

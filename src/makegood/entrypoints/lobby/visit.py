@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from makegood.entrypoints.lobby.addresses import told_apart
 from makegood.entrypoints.lobby.metrics import Metrics
 from makegood.services.accounts.secret import draw_secret
 
@@ -39,6 +40,7 @@ class Visits:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        scope, send = told_apart(scope, send)
         scope["request_id"] = request_id = _request_id(scope)
         began, status, took = time.perf_counter(), 500, 0.0
 

@@ -22,12 +22,14 @@ from makegood.entrypoints.web.pages import (
     order_steps,
     orders,
     people,
+    places,
     queue,
     runs,
     sessions,
     settings,
     unlock,
 )
+from makegood.entrypoints.web.visit import DoneBefore
 
 # Every page in one visible list.
 ROUTERS: Sequence[APIRouter] = (
@@ -44,6 +46,7 @@ ROUTERS: Sequence[APIRouter] = (
     inbound.router,
     inventory.router,
     people.router,
+    places.router,
     settings.router,
     # The order's name may hold a slash, so what is done to one comes first.
     order_steps.router,
@@ -57,6 +60,7 @@ def make_pages(front: Front) -> FastAPI:
     app.state.front = front
     app.add_middleware(Visits)
     handlers: dict[Any, Any] = {
+        DoneBefore: refusals.done_before,
         MakegoodError: refusals.refused,
         RequestValidationError: refusals.misread,
         HTTPException: refusals.unanswered,
@@ -65,5 +69,5 @@ def make_pages(front: Front) -> FastAPI:
     for error, handler in handlers.items():
         app.add_exception_handler(error, handler)
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(router, max_body_size=front.rules.most_upload if router is imports.router else None)
     return app

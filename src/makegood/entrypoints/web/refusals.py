@@ -10,19 +10,27 @@ from starlette.responses import RedirectResponse, Response
 
 from makegood.domain.errors import Denied, MakegoodError, NotAllowed, NotSignedIn
 from makegood.entrypoints.lobby.problems import status_of
-from makegood.entrypoints.web.visit import shown_to_anybody, told_in_place
+from makegood.entrypoints.web.visit import DoneBefore, shown_to_anybody, told_in_place
 
 # What helps, where the sentence of the error does not say so itself.
 REMEDIES: Mapping[str, str] = {
     "books_busy": "Nothing was done. Try again in a moment.",
     "count_outdated": "Count it again: the books have moved since.",
     "database_unavailable": "Try again in a moment. If it stays so, ask whoever runs the server.",
+    "key_reused": "Load the page anew, see whether what you sent first was done, and send the rest.",
     "law_broken": "Nothing was done. Please report it: this is a defect of makegood.",
     "not_allowed": "Ask an administrator for a higher role.",
     "nothing_short": "It can go out whole: release it to picking.",
     "nothing_to_ship": "Split it by quantities, or wait until one line is full.",
     "csrf_missing": "The page was open for too long. Load it again.",
 }
+# What the error says to a program is said to a person in other words.
+WORDS: Mapping[str, str] = {"key_reused": "This form was sent before, filled in differently"}
+
+
+def done_before(_request: Request, sent: DoneBefore) -> Response:
+    """Answer a form that was sent again as it was answered the first time."""
+    return sent.visit.again(sent.told)
 
 
 def refused(request: Request, error: MakegoodError) -> Response:
@@ -30,7 +38,9 @@ def refused(request: Request, error: MakegoodError) -> Response:
     if isinstance(error, NotSignedIn):
         return _to_sign_in(request)
     title = "You may not do this" if isinstance(error, NotAllowed | Denied) else "This could not be done"
-    return told(request, status_of(type(error)), title, str(error), REMEDIES.get(error.code, ""))
+    return told(
+        request, status_of(type(error)), title, WORDS.get(error.code, str(error)), REMEDIES.get(error.code, "")
+    )
 
 
 def misread(request: Request, error: RequestValidationError) -> Response:

@@ -12,6 +12,8 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from makegood.services.accounts.secret import draw_secret
+
 ASSETS = files("makegood.entrypoints.web") / "assets"
 VENDOR = files("makegood.entrypoints.web") / "vendor"
 
@@ -74,8 +76,9 @@ def environment() -> Environment:
         "look": look,
         "order_path": order_path,
         "counted": counted,
+        "urlencode": urlencoded,
     }
-    made.globals |= {"asset": asset, "link": link}
+    made.globals |= {"asset": asset, "link": link, "new_key": draw_secret}
     return made
 
 
@@ -116,10 +119,19 @@ def order_path(order: Named) -> str:
 
     >>> from types import SimpleNamespace as Order
     >>> order_path(Order(merchant="default", number="1001")), order_path(Order(merchant="acme", number="SO/1"))
-    ('/orders/1001', '/orders/acme/SO/1')
+    ('/orders/1001', '/orders/acme/SO%2F1')
     """
-    name = order.number if order.merchant == "default" else f"{order.merchant}/{order.number}"
-    return "/orders/" + quote(name)
+    alone = order.merchant == "default" and "/" not in order.number
+    return "/orders/" + ("" if alone else urlencoded(order.merchant) + "/") + urlencoded(order.number)
+
+
+def urlencoded(name: object) -> str:
+    """Give a name as it stands in an address; a slash in it does not separate.
+
+    >>> urlencoded("X/alternatives")
+    'X%2Falternatives'
+    """
+    return quote(str(name), safe="")
 
 
 def said(word: object) -> str:

@@ -1,15 +1,18 @@
 """One visit of a page: who looks, the desk at which it is done, and how it is answered.
 
 A page is a function that takes a visit (`Reader` to look; `Clerk`, `Manager`, `Administrator` to change) and what
-was asked, calls one use-case, and answers with `visit.show` or `visit.done`. See docs/decisions/0015-pages.md.
+was asked, calls one use-case, and answers with `visit.show` or `visit.done`. A form is done once, however often it
+is sent: `visit.do` sees to that by the key that every form holds. See docs/decisions/0012-how-pages-are-built.md.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
-from fastapi import Depends, Form, Request
+from fastapi import Depends, Request
+from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from makegood.domain.accounts import Caller, Role, insist_on_role, may
@@ -20,6 +23,7 @@ from makegood.entrypoints.web.menu import MENU
 from makegood.entrypoints.web.rendering import render
 from makegood.services.accounts.audit import audit
 from makegood.services.dashboard.alerts import read_alerts
+from makegood.services.once import Answer, Key, once, put_into_words
 from makegood.services.work import Work
 
 P = ParamSpec("P")
@@ -34,11 +38,22 @@ SAID = "said"
 THEMES = ("light", "dark")
 
 
-class Visit:
-    """A request of a page by somebody who is known."""
+# What our forms hold besides their fields: the secret of the sign-in, and the key under which they are done.
+PROOF, KEY = "csrf", "key"
 
-    def __init__(self, request: Request, caller: Caller) -> None:
-        self.request, self.caller = request, caller
+
+class DoneBefore(Exception):
+    """The same form was sent before: nothing is done this time, and what was said then is said again."""
+
+    def __init__(self, visit: "Visit", told: bytes) -> None:
+        self.visit, self.told = visit, told
+
+
+class Visit:
+    """A request of a page by somebody who is known; `key` is that of the form that came, if it has one."""
+
+    def __init__(self, request: Request, caller: Caller, key: Key | None = None) -> None:
+        self.request, self.caller, self.key = request, caller, key
         front: Front = request.app.state.front
         self.front, self.desk = front, front.desk_of(caller)
 
@@ -56,7 +71,10 @@ class Visit:
         return self.desk.read(use_case, *args, **named)
 
     def do(self, use_case: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T:
-        """Do a change in a transaction of its own and put it on record in it."""
+        """Do a change once in a transaction of its own and put it on record in it; one change a request.
+
+        Raises `DoneBefore` when the same form came before, and `KeyReused` when it came filled in differently.
+        """
 
         def act(work: Work) -> T:
             made = use_case(work, *args, **named)
@@ -64,7 +82,21 @@ class Visit:
             audit(work, route, self.request.url.path, request_id=self.request.scope.get("request_id"))
             return made
 
-        return self.desk(act)
+        return self.desk(self._once, act)
+
+    def _once(self, work: Work, act: Callable[[Work], T]) -> T:
+        if self.key is None:
+            return act(work)
+        made: list[T] = []
+
+        def do() -> Answer:
+            made.append(act(work))
+            return Answer(303, b"")
+
+        answer = once(work, self.key, do)
+        if answer.again:
+            raise DoneBefore(self, answer.body)
+        return made[0]
 
     def show(self, template: str, *, status: int = 200, **facts: Any) -> Response:
         """Answer with a page, or with the part of it that a script asked for."""
@@ -75,14 +107,36 @@ class Visit:
 
     def done(self, words: str, *, to: str, kind: str = "good") -> Response:
         """Answer that something was done: a script shows it and looks anew, a browser goes on to another page."""
+        self._keep([to, words, kind])
+        return self._say(words, to, kind)
+
+    def go(self, to: str) -> Response:
+        """Answer by leading on to another page."""
+        self._keep([to])
+        return self._lead(to)
+
+    def again(self, told: bytes) -> Response:
+        """Answer a form that came before: what was said then, and that it counts once."""
+        to, *said = (
+            json.loads(told) if told else [own_path(urlsplit(self.request.headers.get("referer", "")).path)]
+        )
+        if told and not said:
+            return self._lead(to)
+        words, kind = said or ("It is done.", "good")
+        return self._say(f"This was sent before and counts once. {words}", to, kind)
+
+    def _keep(self, told: list[str]) -> None:
+        if self.key is not None:
+            self.desk(put_into_words, self.key, Answer(303, json.dumps(told).encode()))
+
+    def _say(self, words: str, to: str, kind: str) -> Response:
         if self.in_place:
             return told_in_place({"said": {"words": words, "kind": kind}})
         answer = RedirectResponse(to, 303)
         answer.set_cookie(SAID, quote(json.dumps([words, kind])), max_age=60, httponly=True, samesite="lax")
         return _careful(answer)
 
-    def go(self, to: str) -> Response:
-        """Answer by leading on to another page."""
+    def _lead(self, to: str) -> Response:
         return _careful(Response(headers={"HX-Redirect": to}) if self.in_place else RedirectResponse(to, 303))
 
     def _frame(self) -> Mapping[str, object]:
@@ -138,6 +192,8 @@ def shown_to_anybody(request: Request, template: str, status: int = 200, **facts
 def _careful(answer: Response) -> Response:
     answer.headers["Content-Security-Policy"] = POLICY
     answer.headers["Vary"] = "Accept, HX-Request"
+    # Going back shows the page as it was, with the keys of its forms; logging out clears it (pages/account.py).
+    answer.headers["Cache-Control"] = "private, no-cache"
     return answer
 
 
@@ -162,13 +218,27 @@ def looking(least: Role = Role.READONLY, *, whole_house: bool = False) -> Callab
     return admit
 
 
+async def form_of(request: Request) -> FormData:
+    """Give the form that came."""
+    return await request.form()
+
+
 def changing(least: Role, *, whole_house: bool = False) -> Callable[..., Visit]:
     """Give what admits a visit that changes something: its form, or a header, holds the secret of the sign-in."""
 
-    def admit(request: Request, csrf: Annotated[str, Form()] = "") -> Visit:
-        return _admitted(request, least, csrf, whole_house=whole_house)
+    def admit(request: Request, form: Annotated[FormData, Depends(form_of)]) -> Visit:
+        visit = _admitted(request, least, str(form.get(PROOF, "")), whole_house=whole_house)
+        if form.get(KEY):
+            visit.key = Key(visit.caller.name, str(form[KEY])[:200], _fingerprint(request, form))
+        return visit
 
     return admit
+
+
+def _fingerprint(request: Request, form: FormData) -> bytes:
+    """Tell forms apart by their address and by what was filled in."""
+    filled = sorted((name, str(value)) for name, value in form.multi_items() if name not in (PROOF, KEY))
+    return hashlib.sha256(json.dumps([request.url.path, request.url.query, filled]).encode()).digest()
 
 
 def _admitted(request: Request, least: Role, csrf: str | None = None, *, whole_house: bool) -> Visit:

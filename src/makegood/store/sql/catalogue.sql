@@ -24,6 +24,10 @@ WITH added AS (
 )
 INSERT INTO checks (warehouse_id) SELECT warehouse_id FROM added ON CONFLICT DO NOTHING;
 
+-- hold_places --
+-- Let nobody else add a warehouse, location or box in the meantime.
+LOCK TABLE warehouses IN SHARE ROW EXCLUSIVE MODE;
+
 -- add_locations --
 -- Add locations; those that exist stay as they are.
 INSERT INTO locations (warehouse_id, code, type, is_pickable, active, pick_sequence)

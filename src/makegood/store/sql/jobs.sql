@@ -83,6 +83,10 @@ INSERT INTO job_failures AS f (job, subject, error, message)
 VALUES (%(job)s, %(subject)s, %(error)s, %(message)s)
 ON CONFLICT (job, subject, error, message) DO UPDATE SET times = f.times + 1, last_at = clock_timestamp();
 
+-- failure_noted --
+-- Say that a piece of work failed, if it did.
+SELECT 1 FROM job_failures WHERE job = %(job)s AND subject = %(subject)s LIMIT 1;
+
 -- set_aside --
 -- Put orders aside; what is aside already stays as it was reported.
 INSERT INTO orders_set_aside (order_id, job, error, message, set_aside_by)

@@ -8,8 +8,10 @@ CROSS JOIN LATERAL (SELECT (CASE %(sort)s
     WHEN 'newest' THEN -extract(epoch FROM o.placed_at) * 1000000
     WHEN 'oldest' THEN extract(epoch FROM o.placed_at) * 1000000
     WHEN 'waiting' THEN COALESCE(extract(epoch FROM o.backordered_since) * 1000000, 9e18)
+    WHEN 'held' THEN COALESCE(extract(epoch FROM o.held_at) * 1000000, 9e18)
     ELSE o.priority * 1e17 + extract(epoch FROM o.placed_at) * 1000000 END)::bigint AS key) k
 WHERE (%(statuses)s::text[] IS NULL OR o.status = ANY (%(statuses)s::text[]))
+  AND (%(hold_kind)s::text IS NULL OR o.hold_kind = %(hold_kind)s::text)
   AND (%(merchants)s::bigint[] IS NULL OR o.merchant_id = ANY (%(merchants)s::bigint[]))
   AND (%(priority)s::smallint IS NULL OR o.priority = %(priority)s::smallint)
   AND (%(warehouse)s::text IS NULL OR w.code = %(warehouse)s::text)

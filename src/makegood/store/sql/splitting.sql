@@ -105,46 +105,53 @@ WHERE o.order_id = ANY (%(orders)s::bigint[])
 ORDER BY (SELECT min(l.rank_priority) FROM order_lines l WHERE l.order_id = o.order_id), o.placed_at,
          o.root_order_id, o.order_id;
 
--- unlockable_lines --
--- Read a page of the orders of which some lines could go out now and others not, line by line, the oldest first.
--- For a COMPLETE order that is what is free and not kept back for whoever is ahead of it.
-WITH candidates AS (
-    SELECT o.order_id, o.placed_at, o.ship_policy
+-- unlockable_orders --
+-- Find the orders of which some lines could go out now and others not: a page of them, the oldest first, or with
+-- `enough` so many of them as they are met, which ends as soon as there are. An order that ships in parts is known by
+-- a line that is full and one that is not. One that ships complete is looked at only where something it lacks is free.
+WITH ready AS MATERIALIZED (
+    SELECT line_id, order_id FROM ready_for_complete(%(today)s, NULL)
+), judged AS MATERIALIZED (
+    SELECT l.order_id
+    FROM order_lines l LEFT JOIN ready r USING (line_id)
+    WHERE l.order_id IN (SELECT order_id FROM ready UNION SELECT o.order_id FROM orders o
+                         WHERE o.status = 'PARTIALLY_ALLOCATED' AND o.ship_policy = 'COMPLETE')
+      AND l.quantity > l.cancelled + l.fulfilled
+    GROUP BY l.order_id
+    HAVING bool_or(r.line_id IS NOT NULL OR l.quantity = l.cancelled + l.fulfilled + l.allocated)
+       AND NOT bool_and(r.line_id IS NOT NULL OR l.quantity = l.cancelled + l.fulfilled + l.allocated)
+), found AS MATERIALIZED (
+    SELECT o.order_id, o.placed_at
     FROM orders o JOIN warehouses w USING (warehouse_id)
-    WHERE o.status IN ('PARTIALLY_ALLOCATED', 'BACKORDERED')
+    WHERE (o.status = 'PARTIALLY_ALLOCATED' AND o.ship_policy <> 'COMPLETE' AND (
+               SELECT bool_or(l.quantity = l.cancelled + l.fulfilled + l.allocated)
+                      AND NOT bool_and(l.quantity = l.cancelled + l.fulfilled + l.allocated)
+               FROM order_lines l
+               WHERE l.order_id = o.order_id AND l.quantity > l.cancelled + l.fulfilled)
+           OR o.order_id IN (SELECT order_id FROM judged)
+              AND (o.status = 'PARTIALLY_ALLOCATED' OR (o.status = 'BACKORDERED' AND w.allow_backorders)))
+      AND o.status IN ('PARTIALLY_ALLOCATED', 'BACKORDERED')
       AND (%(merchants)s::bigint[] IS NULL OR o.merchant_id = ANY (%(merchants)s::bigint[]))
-      AND (o.status = 'PARTIALLY_ALLOCATED' OR (o.ship_policy = 'COMPLETE' AND w.allow_backorders))
       AND (%(warehouse)s::text IS NULL OR w.code = %(warehouse)s::text)
-      AND (%(after_placed)s::timestamptz IS NULL
-           OR (o.placed_at, o.order_id) > (%(after_placed)s::timestamptz, %(after_order)s::bigint))
-), free AS (
-    SELECT variant_id, warehouse_id, sum(free) AS free FROM usable_units(%(today)s) WHERE free > 0 GROUP BY 1, 2
-), lines AS (
-    SELECT l.*, c.ship_policy = 'COMPLETE' AS whole,
-           l.quantity - l.cancelled - l.fulfilled - l.allocated AS short,
-           sum(l.quantity - l.cancelled - l.fulfilled - l.allocated)
-               OVER (PARTITION BY l.order_id, l.variant_id ORDER BY l.line_number) AS short_so_far
-    FROM candidates c JOIN order_lines l USING (order_id)
-    WHERE l.quantity > l.cancelled + l.fulfilled
-), judged AS (
-    SELECT l.*, l.short = 0 OR (l.whole AND l.waiting AND l.short_so_far <= COALESCE(f.free, 0) - COALESCE((
-               SELECT sum(k.quantity - k.cancelled - k.fulfilled - k.allocated)
-               FROM order_lines k
-               WHERE k.waiting AND k.keeps_back AND k.variant_id = l.variant_id
-                 AND k.warehouse_id = l.warehouse_id AND k.order_id <> l.order_id
-                 AND (k.rank_priority, k.placed_at, k.root_order_id)
-                   < (l.rank_priority, l.placed_at, l.root_order_id)), 0)) AS ready
-    FROM lines l LEFT JOIN free f USING (variant_id, warehouse_id)
-), page AS (
-    SELECT c.order_id FROM candidates c JOIN judged j USING (order_id)
-    GROUP BY c.order_id, c.placed_at
-    HAVING bool_or(j.ready) AND NOT bool_and(j.ready)
-    ORDER BY c.placed_at, c.order_id
-    LIMIT %(most)s
+    LIMIT %(enough)s::bigint
 )
-SELECT j.order_id, j.line_number, COALESCE(v.sku, j.sku_text), j.quantity - j.cancelled - j.fulfilled, j.allocated,
-       j.short, j.ready
-FROM page JOIN judged j USING (order_id)
-JOIN orders o USING (order_id)
+SELECT order_id FROM found
+WHERE %(after_placed)s::timestamptz IS NULL
+   OR (placed_at, order_id) > (%(after_placed)s::timestamptz, %(after_order)s::bigint)
+ORDER BY placed_at, order_id
+LIMIT %(most)s;
+
+-- unlockable_lines --
+-- Read some orders line by line, the oldest first, and say of each line whether it could go out now.
+WITH lines AS MATERIALIZED (
+    SELECT * FROM order_lines WHERE order_id = ANY (%(orders)s::bigint[]) AND quantity > cancelled + fulfilled
+), ready AS MATERIALIZED (
+    SELECT line_id FROM ready_for_complete(%(today)s, ARRAY(SELECT DISTINCT variant_id FROM lines
+                                                            WHERE waiting AND ship_policy = 'COMPLETE'))
+)
+SELECT l.order_id, l.line_number, COALESCE(v.sku, l.sku_text), l.quantity - l.cancelled - l.fulfilled, l.allocated,
+       l.quantity - l.cancelled - l.fulfilled - l.allocated,
+       l.quantity = l.cancelled + l.fulfilled + l.allocated OR l.line_id IN (SELECT line_id FROM ready)
+FROM lines l
 LEFT JOIN variants v USING (variant_id)
-ORDER BY o.placed_at, j.order_id, j.line_number;
+ORDER BY l.placed_at, l.order_id, l.line_number;

@@ -3,6 +3,7 @@
 const soon = 700;          // Changes that come together are shown together.
 const atMost = 8000;       // A list does not wait longer than this for a still pointer.
 const toastStays = 9000;
+const quiet = 30000;
 
 /* ---- live: one event of ours for whatever the stream tells; who shows the books listens for it ---- */
 
@@ -22,6 +23,10 @@ function booksChanged() {
 }
 
 document.addEventListener('htmx:sse:after:message', booksChanged);
+// Stock that nobody was served from tells of itself by no event; it is there a little later.
+setInterval(() => document.hidden || booksChanged(), quiet);
+// A page that one goes back to is as old as when one left it.
+if (performance.getEntriesByType('navigation')[0]?.type === 'back_forward') booksChanged();
 let connected = false;
 document.addEventListener('htmx:sse:after:connection', () => {
   if (connected) booksChanged();
@@ -30,11 +35,17 @@ document.addEventListener('htmx:sse:after:connection', () => {
 
 /* ---- toasts: what was done, or what went wrong ---- */
 
-function say(words, kind = '') {
+function say(words, kind = '', offered = null) {
   const toast = document.createElement('div');
   toast.className = `toast ${kind}`;
   const text = document.createElement('p');
   text.textContent = words;
+  if (offered) {
+    const button = document.createElement('button');
+    button.textContent = offered.words;
+    button.addEventListener('click', () => { toast.remove(); offered.act(); });
+    text.append(' ', button);
+  }
   const close = document.createElement('button');
   close.className = 'plain';
   close.textContent = '✕';
@@ -51,25 +62,42 @@ document.addEventListener('said', (event) => {
   say(event.detail.words, event.detail.kind);
   document.body.dispatchEvent(new CustomEvent('books-changed'));
 });
-// What is sent again because no answer came has the key of the first time, whatever was shown anew meanwhile.
-const sendings = new WeakMap();
-document.addEventListener('htmx:config:request', (event) => {
-  const form = event.target.closest?.('form[data-counts-once]');
-  if (!form) return;
-  if (!sendings.has(form)) sendings.set(form, crypto.getRandomValues(new Uint32Array(4)).join('-'));
-  event.detail.ctx.request.body.set('key', sendings.get(form));
-});
-// A form that enters one thing after the other is empty again after each, and ready for the next.
+// Once a form was answered, what it sends next is another deed, under another key. What is sent again because no answer
+// came has the key of the first time, whatever was shown anew meanwhile (see `token` in parts.html).
 document.addEventListener('htmx:after:request', (event) => {
-  const form = event.target.closest?.('form[data-clears]');
+  const form = event.target.closest?.('form');
   const answer = event.detail.ctx?.response;
-  if (!form || !answer || answer.status >= 400) return;
-  const stays = [...form.querySelectorAll('[data-stays]')].map((one) => [one, one.value]);
+  if (!form || !answer) return;
+  if ('scans' in form.dataset) return answer.status >= 400 && takeBack(form, event.detail.ctx.request.body);
+  if (answer.status >= 400) return;
+  renew(form);
+  // A form that enters one thing after the other is empty again after each, and ready for the next.
+  if ('clears' in form.dataset) clear(form);
+});
+// A scanner does not wait: a form that it types into is empty again as soon as it is sent. The next scan has a key of its
+// own and is sent after this one (hx-sync in its form).
+document.addEventListener('htmx:config:request', (event) => {
+  const form = event.target.closest?.('form[data-scans]');
+  if (form) queueMicrotask(() => { renew(form); clear(form); });
+});
+function renew(form) {
+  const key = form.querySelector('input[name="key"]');
+  if (key) key.value = crypto.getRandomValues(new Uint32Array(5)).join('-');
+}
+function clear(form) {
+  const stays = [...form.querySelectorAll('[data-stays], input[type="hidden"]')].map((one) => [one, one.value]);
   form.reset();
   for (const [one, value] of stays) one.value = value;
-  sendings.delete(form);
   form.querySelector('[data-scan]')?.focus();
-});
+}
+// What was refused, or may not have arrived, goes back into its form unless the next scan stands there already. It keeps
+// its key: if it did arrive, it counts once.
+function takeBack(form, body, over = false) {
+  const scanned = form.querySelector('[data-scan]');
+  if (scanned.value && !over) return;
+  for (const [name, value] of body) if (form.elements[name]) form.elements[name].value = value;
+  scanned.select();
+}
 // What others did to what one looks at.
 document.addEventListener('heard', (event) => say(event.detail.words));
 document.addEventListener('troubled', (event) => {
@@ -79,7 +107,14 @@ document.addEventListener('troubled', (event) => {
   place.textContent = event.detail.words;
 });
 document.addEventListener('htmx:error', (event) => {
-  if (event.detail.ctx) say('The server did not answer. Nothing was lost: try again.', 'bad');
+  const { ctx } = event.detail;
+  if (!ctx) return;
+  const form = event.target.closest?.('form[data-scans]');
+  if (!form) return say('The server did not answer. Nothing was lost: try again.', 'bad');
+  const { body } = ctx.request;
+  takeBack(form, body);
+  const words = `The server did not answer: ${body.get(form.querySelector('[data-scan]').name)} may not be entered.`;
+  say(words, 'bad', { words: 'Take it back', act: () => takeBack(form, body, true) });
 });
 
 /* ---- dialog: a link into it opens it, its form closes it when it is done ---- */

@@ -50,6 +50,7 @@ def logout(visit: Leaving) -> Response:
     """End the stay."""
     answer = RedirectResponse("/login", 303)
     sign_out(visit.front, visit.request, answer)
+    answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
 
 

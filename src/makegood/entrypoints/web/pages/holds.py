@@ -1,11 +1,11 @@
 """/holds: the orders that wait for a person, with why, since when, and what can be done about each."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from makegood.domain.states import OrderStatus
+from makegood.domain.states import HoldKind, OrderStatus
 from makegood.entrypoints.web.listing import Asked
 from makegood.entrypoints.web.visit import Reader
 from makegood.services.show_order import LineSheet, OrderSummary, lines_of, list_orders
@@ -32,15 +32,22 @@ class HeldPage(NamedTuple):
 
 
 @router.get("/holds")
-def holds(visit: Reader, customer: Asked = None, sku: Asked = None, after: Asked = None) -> Response:
-    """List what is on hold, the order that was placed first on top."""
-    return visit.show("holds.html", found=visit.read(_held, customer=customer, sku=sku, after=after))
+def holds(
+    visit: Reader,
+    kind: Asked = None,
+    customer: Asked = None,
+    sku: Asked = None,
+    sort: Asked = None,
+    after: Asked = None,
+) -> Response:
+    """List what is on hold, what has been for longest on top."""
+    sort = sort or "held"
+    found = visit.read(_held, hold_kind=kind, customer=customer, sku=sku, sort=sort, after=after)
+    return visit.show("holds.html", found=found, kinds=list(HoldKind), sort=sort)
 
 
-def _held(work: Work, *, customer: str | None, sku: str | None, after: str | None) -> HeldPage:
-    page = list_orders(
-        work, statuses=[OrderStatus.ON_HOLD], customer=customer, sku=sku, sort="oldest", after=after
-    )
+def _held(work: Work, /, **asked: Any) -> HeldPage:
+    page = list_orders(work, statuses=[OrderStatus.ON_HOLD], **asked)
     lines = lines_of(work, [order.order_id for order in page.orders])
     held = [_with_lines(work, order, lines.get(order.order_id, [])) for order in page.orders]
     return HeldPage(held, page.next, page.total)

@@ -1,33 +1,32 @@
 """/imports: a file is taken in; good rows land, bad ones are listed with what to do about them."""
 
-from enum import StrEnum
-from importlib import import_module
-from typing import IO, Annotated, Any
+from collections.abc import AsyncIterator
+from typing import Annotated
 
-from fastapi import APIRouter, Form, UploadFile
+from fastapi import APIRouter, Depends, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
-from makegood.entrypoints.web.visit import Manager, ManagerLooks, Visit
-from makegood.services.accounts.audit import audit
-from makegood.services.files.columns import Columns
-from makegood.services.files.importing import Import, Kind, Summary
+from makegood.domain.accounts import Role, insist_on_role
+from makegood.domain.errors import UnreadableFile
+from makegood.entrypoints.lobby.admission import known
+from makegood.entrypoints.lobby.uploads import About, Wish, take_file
+from makegood.entrypoints.web.visit import Manager, ManagerLooks
 from makegood.services.files.rows import Terms
-from makegood.services.files.source import opened
 
 router = APIRouter()
 
-Tick = Annotated[bool, Form()]
 
+async def sent(request: Request) -> AsyncIterator[FormData]:
+    """Give the form with its file, which goes to the disk as it comes; nobody unknown is let send one."""
 
-class About(StrEnum):
-    """What a file is about."""
+    def insist() -> None:
+        insist_on_role(known(request.app.state.front, request), Role.MANAGER)
 
-    ORDERS = "orders"
-    STOCK = "stock"
-    VARIANTS = "variants"
-    LOCATIONS = "locations"
-    RETURNS = "returns"
-    INBOUND = "inbound"
+    await run_in_threadpool(insist)
+    async with request.form(max_files=1, max_fields=10) as form:
+        yield form
 
 
 @router.get("/imports")
@@ -37,25 +36,11 @@ def ask(visit: ManagerLooks) -> Response:
 
 
 @router.post("/imports")
-def take(
-    visit: Manager, kind: Annotated[About, Form()], file: UploadFile, create: Tick = False, dry_run: Tick = False
-) -> Response:
+def take(form: Annotated[FormData, Depends(sent)], visit: Manager) -> Response:
     """Take a file in, batch by batch, and tell what came of it; the same file again changes nothing."""
-    summary = _take(visit, kind, file.filename or "upload", file.file, Terms(create=create), dry_run=dry_run)
+    file, about = form.get("file"), str(form.get("kind"))
+    if not isinstance(file, UploadFile) or about not in list(About):
+        raise UnreadableFile("upload", "the form has no file, or does not say what it is about")
+    wish = Wish(file.filename or "upload", Terms(create=bool(form.get("create"))), bool(form.get("dry_run")))
+    summary = take_file(visit.request, About(about), file.file, wish)
     return visit.show("floor/imports.html", kinds=list(About), summary=summary)
-
-
-def _take(visit: Visit, kind: About, name: str, stream: IO[bytes], terms: Terms, *, dry_run: bool) -> Summary:
-    about: Kind[Any] = import_module(f"makegood.services.import_{kind.value}").KIND
-    front, caller = visit.front, visit.caller
-    desk = front.house.at(front.clock(), caller.name, f"import:{name}", caller.merchants)
-    wanted = Columns(about.entry, {})
-    with opened(None, recognised=wanted.knows, stream=stream, form=None, encoding=None) as source:
-        if source.headers is not None:
-            wanted.insist(name, source.headers)
-        summary = Import(desk, about, terms=terms, dry_run=dry_run).take(name, source.rows, wanted)
-    summary.passed_over = len(source.passed_over)
-    if not dry_run:
-        facts: dict[str, object] = {"kind": kind.value, "landed": summary.landed, "bad": summary.bad}
-        desk(audit, "POST /imports", name, facts, request_id=visit.request.scope.get("request_id"))
-    return summary

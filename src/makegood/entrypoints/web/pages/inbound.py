@@ -16,6 +16,7 @@ from makegood.services.inbound.create_inbound import create_inbound
 from makegood.services.inbound.list_inbound import InboundFilter, list_inbound
 from makegood.services.inbound.records import find_inbound
 from makegood.services.inbound.show_inbound import show_inbound
+from makegood.services.inbound.update_inbound import update_inbound
 from makegood.services.receive_stock import receive
 from makegood.services.show_stock import list_warehouses
 from makegood.services.work import Work
@@ -53,7 +54,7 @@ def announce(
     from_warehouse: Maybe = None,
 ) -> Response:
     """Announce supply; a transfer leaves its warehouse at once."""
-    line = NewInbound(kind, reference.strip().replace("/", "-"), sku.strip(), quantity, line_number, due)
+    line = NewInbound(kind, reference.strip(), sku.strip(), quantity, line_number, due)
     made = visit.do(
         create_inbound,
         [line._replace(warehouse=warehouse, supplier=supplier, from_warehouse=from_warehouse)],
@@ -65,6 +66,19 @@ def announce(
 def one(visit: Reader, line: int) -> Response:
     """Show a line of supply: who has a part of it, how it came, and what can be done about it."""
     return visit.show("floor/inbound_line.html", story=visit.read(show_inbound, str(line)), key=draw_secret()[:10])
+
+
+@router.post("/inbound/{line}/change")
+def change(
+    visit: Clerk, line: int, quantity: Whole, due: Day = None, supplier: Maybe = None, notes: Maybe = None
+) -> Response:
+    """Change when supply is due, how much it is, from whom, and its notes; what is left empty is none."""
+    said = {"due": due, "supplier": supplier, "notes": notes}
+    clear = [name for name, value in said.items() if value is None]
+    made = visit.do(
+        update_inbound, str(line), due=due, quantity=quantity, supplier=supplier, notes=notes, clear=clear
+    )
+    return visit.done(f"{made.name} is changed.", to=f"/inbound/{line}")
 
 
 @router.post("/inbound/{line}/receive")
@@ -80,7 +94,7 @@ def take_in(
 ) -> Response:
     """Receive supply as a delivery of its own, approved at once; the same delivery again has no effect."""
     came = ReceivedLine("", quantity, location.strip(), damaged, lot.strip(), expires_on)
-    made = visit.do(_receive, line, delivery.strip().replace("/", "-"), came)
+    made = visit.do(_receive, line, delivery.strip(), came)
     return visit.done(f"{made.reference}: {counted(made.added, 'unit')} received.", to=f"/inbound/{line}")
 
 

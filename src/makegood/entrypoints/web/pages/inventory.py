@@ -12,7 +12,7 @@ from makegood.domain.accounts import Role, insist_on_role
 from makegood.domain.errors import InvalidValue, UnitNotFound
 from makegood.entrypoints.web.listing import Asked
 from makegood.entrypoints.web.rendering import counted
-from makegood.entrypoints.web.visit import Clerk, Reader
+from makegood.entrypoints.web.visit import Clerk, Reader, own_path
 from makegood.services.adjust_stock import adjust_stock
 from makegood.services.change_stock import StockChanged
 from makegood.services.change_unit import adjust_unit, damage_unit, move_unit, quarantine_unit, restore_unit
@@ -110,6 +110,7 @@ def change(
     units: Whole,
     to_location: Maybe = None,
     reason: Word = "",
+    back: Maybe = None,
 ) -> Response:
     """Move, correct, set aside or restore units in their place."""
     insist_on_role(visit.caller, _least(act))
@@ -121,7 +122,7 @@ def change(
         made = visit.do(move_unit, unit, units, to_location=to_location)
     else:
         made = visit.do(ASIDE[act], unit, units, to_location=to_location)
-    return visit.done(_told(made), to="/inventory")
+    return visit.done(_told(made), to=own_path(back or "/inventory"))
 
 
 def _least(act: Act) -> Role:

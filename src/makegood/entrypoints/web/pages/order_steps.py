@@ -2,23 +2,25 @@
 
 from enum import StrEnum
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from makegood.domain.splits import Consent
 from makegood.entrypoints.web.listing import Asked
-from makegood.entrypoints.web.rendering import counted, said
+from makegood.entrypoints.web.rendering import counted, said, urlencoded
 from makegood.entrypoints.web.said import tried
-from makegood.entrypoints.web.visit import Clerk, Manager, Reader, own_path
+from makegood.entrypoints.web.visit import Clerk, Manager, ManagerLooks, Reader, own_path
 from makegood.planner.attempt import Attempt
 from makegood.services.allocate_order import allocate_order
+from makegood.services.backorders.allocate_backorder import allocate_backorder
+from makegood.services.backorders.show_backorder import show_backorder
+from makegood.services.backorders.source_backorder import source_backorder
 from makegood.services.cancel_order import cancel_order
 from makegood.services.hold_order import hold_order
 from makegood.services.match_line import match_line
 from makegood.services.merge_order import merge_order
-from makegood.services.pick_order import confirm_pick, release_to_pick, ship_order, start_pick
+from makegood.services.pick_order import confirm_pick, release_to_pick, ship_order, short_pick, start_pick
 from makegood.services.release_hold import release_hold
 from makegood.services.show_order import show_order
 from makegood.services.split_order import split_order
@@ -27,6 +29,8 @@ from makegood.services.tell_outcome import tell_outcome
 router = APIRouter()
 
 Word = Annotated[str, Form()]
+Whole = Annotated[int, Form()]
+Tick = Annotated[bool, Form()]
 
 
 class Stage(StrEnum):
@@ -141,8 +145,46 @@ def step(visit: Clerk, order: str, step: Stage) -> Response:
     return visit.done(f"{_stands(made)}.", to=_page(order))
 
 
+@router.get("/orders/{order:path}/short")
+def ask_what_is_missing(visit: Reader, order: str) -> Response:
+    """Ask what a picker did not find."""
+    return visit.show("orders/short.html", sheet=visit.read(show_order, order))
+
+
+@router.post("/orders/{order:path}/short")
+def pick_short(visit: Clerk, order: str, line: Whole, missing: Whole, quarantine: Tick = False) -> Response:
+    """Book off what a picker did not find; the line waits for other units."""
+    made = visit.do(short_pick, order, line_number=line, missing=missing, quarantine=quarantine)
+    return visit.done(f"{counted(missing, 'unit')} not found. {_stands(made)}.", to=_page(order))
+
+
+@router.post("/orders/{order:path}/source")
+def source(visit: Manager, order: str, backorder: Word, inbound: Word) -> Response:
+    """Reserve units of supply that is due for a line of the order."""
+    made = visit.do(source_backorder, backorder, inbound)
+    words = f"{counted(made.sourced, 'unit')} of {made.sku} come to order {made.order} by name."
+    return visit.done(words, to=_page(order))
+
+
+@router.get("/orders/{order:path}/force")
+def ask_to_force(visit: ManagerLooks, order: str, backorder: str, quantity: int) -> Response:
+    """Ask why units are to be given against the rank."""
+    found = visit.read(show_backorder, backorder).backorder
+    return visit.show(
+        "orders/force.html", order=found.order, here=_page(order), backorder=found.number, quantity=quantity
+    )
+
+
+@router.post("/orders/{order:path}/force")
+def force(visit: Manager, order: str, backorder: Word, quantity: Whole, because: Word) -> Response:
+    """Give units to a line that are kept back for somebody better ranked; the reason goes on record."""
+    made = visit.do(allocate_backorder, backorder, quantity=quantity, force_because=because)
+    words = f"Order {made.order} has {counted(made.allocated, 'unit')} of {made.sku} now, as you decided."
+    return visit.done(words, to=_page(order))
+
+
 def _page(order: str) -> str:
-    return "/orders/" + quote(order)
+    return "/orders/" + urlencoded(order)
 
 
 def _stands(made: Attempt) -> str:

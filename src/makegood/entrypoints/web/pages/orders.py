@@ -2,7 +2,6 @@
 
 import json
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -10,6 +9,7 @@ from starlette.responses import Response
 from makegood.domain.states import OrderStatus
 from makegood.entrypoints.web.drawing import pictures
 from makegood.entrypoints.web.listing import Asked
+from makegood.entrypoints.web.rendering import urlencoded
 from makegood.entrypoints.web.timeline import news_of, timeline
 from makegood.entrypoints.web.visit import Reader
 from makegood.services.boxes.show_packages import show_packages
@@ -56,7 +56,7 @@ def news(visit: Reader, order: str, after: int) -> Response:
     fresh = [one for one in visit.read(show_order, order).events if one.event_id > after]
     told = news_of(fresh, visit.caller.name)
     last = max((one.event_id for one in fresh), default=after)
-    answer = visit.show("orders/news.html", here="/orders/" + quote(order), last=last)
+    answer = visit.show("orders/news.html", here="/orders/" + urlencoded(order), last=last)
     if told:
         answer.headers["HX-Trigger"] = json.dumps({"heard": {"words": told}})
     return answer

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from makegood.entrypoints.web.visit import HouseManager, HouseReader
 from makegood.services.list_queue import list_queue
-from makegood.services.park_job import retry_parked
+from makegood.services.park_job import retry_job
 from makegood.services.set_aside import retry_set_aside
 
 router = APIRouter()
@@ -23,9 +23,9 @@ def queue(visit: HouseReader) -> Response:
 
 @router.post("/queue/retry")
 def retry(visit: HouseManager, job: Word, subject: Annotated[str, Form()] = "") -> Response:
-    """Let work go on that rests."""
-    goes_on = visit.do(retry_parked, job, subject)
-    words = f"{job} goes on." if goes_on else f"{job} does not rest any more."
+    """Have work tried again at once that rests, or that failed."""
+    again = visit.do(retry_job, job, subject)
+    words = f"{job} is tried again." if again else f"{job} neither rests nor failed."
     return visit.done(words, to="/queue")
 
 

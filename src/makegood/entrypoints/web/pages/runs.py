@@ -11,7 +11,6 @@ from makegood.entrypoints.web.actions import action_of, came_to, name_of, terms_
 from makegood.entrypoints.web.listing import Asked
 from makegood.entrypoints.web.pages.backorders import InScope, Which
 from makegood.entrypoints.web.visit import Manager, ManagerLooks, Reader
-from makegood.services.accounts.secret import draw_secret
 from makegood.services.dashboard.list_orders_waiting import OrderFilter, names_of_orders_waiting
 from makegood.services.dashboard.scope import Scope
 from makegood.services.runs.preview_run import preview_run
@@ -54,9 +53,7 @@ def ask(
     action = action_of(kind)
     names = visit.read(_chosen, scope, which, order, everything=all)
     preview = visit.desk(preview_run, kind, orders=names) if names else None
-    return visit.show(
-        "runs/new.html", action=action, preview=preview, total=len(names), all=all, key=draw_secret()
-    )
+    return visit.show("runs/new.html", action=action, preview=preview, total=len(names), all=all)
 
 
 @router.post("/runs")

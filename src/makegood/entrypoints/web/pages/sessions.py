@@ -3,19 +3,31 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated, NamedTuple
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form
 from starlette.responses import Response
 
+from makegood.domain.errors import SessionLineNotFound
 from makegood.domain.sessions import Approval, CountedLine, Disposition, ReceivedLine, ReturnedLine, SessionKind
 from makegood.entrypoints.web.listing import Asked, Day
-from makegood.entrypoints.web.rendering import counted
+from makegood.entrypoints.web.rendering import counted, urlencoded
 from makegood.entrypoints.web.visit import Clerk, Manager, Reader, Visit
-from makegood.services.accounts.secret import draw_secret
 from makegood.services.count_stock import add_counted, approve_count, open_count, reject_count
-from makegood.services.receive_stock import add_received, approve_receiving, open_receiving, reject_receiving
-from makegood.services.return_stock import add_returned, approve_return, open_return, reject_return
+from makegood.services.receive_stock import (
+    add_received,
+    approve_receiving,
+    change_received,
+    open_receiving,
+    reject_receiving,
+)
+from makegood.services.return_stock import (
+    add_returned,
+    approve_return,
+    change_returned,
+    open_return,
+    reject_return,
+)
 from makegood.services.show_sessions import list_sessions, show_session
 from makegood.services.show_stock import list_warehouses
 from makegood.services.work import Work
@@ -23,6 +35,7 @@ from makegood.services.work import Work
 router = APIRouter()
 
 Word = Annotated[str, Form()]
+Whole = Annotated[int, Form()]
 Maybe = Annotated[Asked, Form()]
 
 
@@ -42,7 +55,7 @@ class Scan(NamedTuple):
 
 
 class Room(NamedTuple):
-    """What differs between deliveries, counts and returns."""
+    """What differs between deliveries, counts and returns; a count is not corrected, but counted again."""
 
     kind: SessionKind
     title: str
@@ -50,11 +63,20 @@ class Room(NamedTuple):
     enter: Callable[[Work, str, Scan], int]
     approve: Callable[[Work, str], Approval]
     reject: Callable[[Work, str], None]
+    correct: Callable[[Work, str, str, int, int], None] | None = None
 
 
 def _receive(work: Work, reference: str, scan: Scan) -> int:
     known = (scan.damaged, scan.lot, scan.expires_on, scan.merchant, scan.key, scan.inbound)
     return add_received(work, reference, [ReceivedLine(scan.sku, scan.quantity, scan.location, *known)])
+
+
+def _correct_received(work: Work, reference: str, key: str, quantity: int, damaged: int) -> None:
+    change_received(work, reference, key, quantity=quantity, damaged=damaged)
+
+
+def _correct_returned(work: Work, reference: str, key: str, quantity: int, _damaged: int) -> None:
+    change_returned(work, reference, key, quantity=quantity)
 
 
 def _count(work: Work, reference: str, scan: Scan) -> int:
@@ -69,10 +91,18 @@ def _take_back(work: Work, reference: str, scan: Scan) -> int:
 
 ROOMS: Mapping[str, Room] = {
     "receiving": Room(
-        SessionKind.RECEIVING, "Receiving", "delivery", _receive, approve_receiving, reject_receiving
+        SessionKind.RECEIVING,
+        "Receiving",
+        "delivery",
+        _receive,
+        approve_receiving,
+        reject_receiving,
+        _correct_received,
     ),
     "counts": Room(SessionKind.COUNT, "Counts", "count", _count, approve_count, reject_count),
-    "returns": Room(SessionKind.RETURN, "Returns", "return", _take_back, approve_return, reject_return),
+    "returns": Room(
+        SessionKind.RETURN, "Returns", "return", _take_back, approve_return, reject_return, _correct_returned
+    ),
 }
 
 
@@ -112,7 +142,7 @@ def many(visit: Reader, after: Asked = None) -> Response:
 @router.post("/returns")
 def begin(visit: Clerk, reference: Word, warehouse: Maybe = None, order: Maybe = None) -> Response:
     """Open a session, or go on with the one that has this number."""
-    reference = reference.strip().replace("/", "-")
+    reference = reference.strip()
     kind = _room(visit).kind
     if kind is SessionKind.RETURN:
         visit.do(open_return, reference, order=order, warehouse=warehouse)
@@ -133,7 +163,6 @@ def one(visit: Reader, reference: str) -> Response:
         room=room,
         story=story,
         here=_page(visit, reference),
-        key=draw_secret(),
         dispositions=list(Disposition),
     )
 
@@ -148,6 +177,32 @@ def enter(visit: Clerk, reference: str, scan: Annotated[Scan, Depends(scanned)])
         f"{scan.quantity} {scan.sku} in {scan.location}." if new else "This was entered already: it counts once."
     )
     return visit.done(words, to=f"{_page(visit, reference)}?{urlencode({'location': scan.location})}")
+
+
+@router.get("/receiving/{reference}/lines/{entered}")
+@router.get("/returns/{reference}/lines/{entered}")
+def ask_to_correct(visit: Reader, reference: str, entered: str) -> Response:
+    """Ask what a figure shall say instead."""
+    room = _room(visit)
+    for one in visit.read(show_session, room.kind, reference).lines:
+        if one.key == entered:
+            return visit.show(
+                "floor/figure.html", room=room, one=one, reference=reference, here=_page(visit, reference)
+            )
+    raise SessionLineNotFound(session=reference, key=entered)
+
+
+@router.post("/receiving/{reference}/lines/{entered}")
+@router.post("/returns/{reference}/lines/{entered}")
+def correct(
+    visit: Clerk, reference: str, entered: str, quantity: Whole, damaged: Annotated[int, Form()] = 0
+) -> Response:
+    """Let a figure say another quantity; the former one stays on record."""
+    restate = _room(visit).correct
+    assert restate is not None
+    visit.do(restate, reference, entered, quantity, damaged)
+    words = f"It says {counted(quantity, 'unit')} now." if quantity else "It is taken out."
+    return visit.done(words, to=_page(visit, reference))
 
 
 @router.post("/receiving/{reference}/approve")
@@ -180,4 +235,4 @@ def _room(visit: Visit) -> Room:
 
 
 def _page(visit: Visit, reference: str) -> str:
-    return f"/{_where(visit)}/{quote(reference, safe='')}"
+    return f"/{_where(visit)}/{urlencoded(reference)}"

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from makegood.entrypoints.web.listing import Asked
 from makegood.entrypoints.web.visit import Reader
-from makegood.services.list_unlockable import list_unlockable
+from makegood.services.list_unlockable import count_unlockable, list_unlockable
 from makegood.services.show_stock import list_warehouses
 
 router = APIRouter()
@@ -25,5 +25,5 @@ def unlock(visit: Reader, warehouse: Asked = None, after: Asked = None) -> Respo
 @router.get("/backorders/unlock/button")
 def button(visit: Reader) -> Response:
     """Give the button that leads there: with its count, and only when there is something to unlock."""
-    found = visit.read(list_unlockable, most=COUNTED)
-    return visit.show("backorders/unlock_button.html", count=len(found.orders), more=found.next is not None)
+    count = visit.read(count_unlockable, enough=COUNTED)
+    return visit.show("backorders/unlock_button.html", count=min(count, COUNTED), more=count > COUNTED)
