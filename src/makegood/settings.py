@@ -1,10 +1,10 @@
 """What the one who runs makegood decides, read from the environment once; only `wiring` may look here."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, IPvAnyNetwork, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class Settings(BaseSettings):
@@ -48,3 +48,20 @@ class Settings(BaseSettings):
         default="loopback", description="Who may read `/metrics`."
     )
     connections: int = Field(default=8, ge=2, description="Most connections that one process opens.")
+    webhook_networks: Annotated[list[IPvAnyNetwork], NoDecode] = Field(
+        default_factory=list,
+        description="Networks besides the public internet to which webhooks are sent, such as `10.1.0.0/16`, "
+        "separated by commas.",
+    )
+    log_format: Literal["auto", "json", "text"] = Field(
+        default="auto",
+        description="What a line of the log looks like; `auto` is JSON where stderr is no terminal.",
+    )
+    log_level: Literal["auto", "debug", "info", "warning", "error"] = Field(
+        default="auto", description="From when on it is logged; `auto` is `info` where stderr is no terminal."
+    )
+
+    @field_validator("webhook_networks", mode="before")
+    @classmethod
+    def _split(cls, given: object) -> object:
+        return [part.strip() for part in given.split(",") if part.strip()] if isinstance(given, str) else given

@@ -10,6 +10,7 @@ from makegood.domain.runs import Run
 from makegood.jobs.dates import date_queues
 from makegood.jobs.desk import Desk
 from makegood.jobs.drain import drain
+from makegood.jobs.outside import Outside
 from makegood.jobs.serve_runs import follow_run
 from makegood.jobs.station import Station
 from makegood.services.check_backorders import Piece
@@ -19,7 +20,7 @@ from makegood.store.database import Database
 from makegood.store.embedded import served
 from makegood.store.migrate import migrate
 
-__all__ = ["Desk", "House", "Settings", "open_house", "read_settings"]
+__all__ = ["Desk", "House", "Settings", "open_house", "read_outside", "read_settings"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -86,3 +87,8 @@ def open_house(
 def read_settings() -> Settings:
     """Read what the one who runs makegood decided; a value that makes no sense is refused by name."""
     return Settings()
+
+
+def read_outside() -> Outside:
+    """Give how far outward a webhook may go, as the settings say."""
+    return Outside(networks=read_settings().webhook_networks)

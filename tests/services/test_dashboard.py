@@ -186,4 +186,4 @@ def test_empty_books_have_figures_too(shop: Shop) -> None:
     found = shop.do(list_skus_waiting)
     assert (found.stats, found.skus, found.next) == ((0, 0, 0, 0), [], None)
     assert shop.do(list_orders_waiting) == (0, [], None)
-    assert shop.do(read_alerts) == (0, 0, 0, "")
+    assert shop.do(read_alerts) == (0, 0, 0, "", 0)

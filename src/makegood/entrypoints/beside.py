@@ -8,10 +8,11 @@ from multiprocessing.connection import wait
 from threading import Event, Thread
 
 from makegood.entrypoints.lobby.clock import Clock
+from makegood.entrypoints.logs import set_up_logs
 from makegood.entrypoints.worker import run_worker
 from makegood.jobs.shift import Orders
 from makegood.store.database import Database
-from makegood.wiring import House
+from makegood.wiring import House, read_settings
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,8 @@ def running_worker(address: str, clock: Clock) -> Iterator[None]:
 
 def _keep(address: str, clock: Clock, over: Event) -> None:
     while not over.is_set():
-        process = _spawned.Process(target=_work, args=(address, clock), name="worker")
+        told = (address, clock, logging.getLogger().level)
+        process = _spawned.Process(target=_work, args=told, name="worker")
         process.start()
         while process.is_alive() and not over.is_set():
             over.wait(0.2)
@@ -54,8 +56,9 @@ def _end(process: "multiprocessing.context.SpawnProcess") -> None:
         process.join()
 
 
-def _work(address: str, clock: Clock) -> None:
+def _work(address: str, clock: Clock, level: int) -> None:
     """Work until told to stop, or until the server is no more."""
+    set_up_logs(level, read_settings().log_format)
     orders = Orders(clock=clock.now)
     Thread(target=_stop_with_server, args=(orders.stop,), daemon=True).start()
     run_worker(House(Database(address, most=1)), orders=orders)

@@ -23,6 +23,8 @@ from makegood.entrypoints.lobby.addresses import told_apart
 from makegood.entrypoints.lobby.clock import Clock
 from makegood.entrypoints.lobby.front import Front, Rules
 from makegood.entrypoints.mcp.http import mount_agents
+from makegood.entrypoints.sentry import keeping_watch
+from makegood.entrypoints.tracing import tracing
 from makegood.entrypoints.web.app import make_pages
 from makegood.entrypoints.worker import stopped_by_signals
 from makegood.services.accounts.set_up import LASTS, make_setup_link
@@ -76,8 +78,10 @@ def serve(
         stack.enter_context(stopped_by_signals(stop))
         house = stack.enter_context(open_house(home=home))
         front = Front(house, clock.now, _rules(settings))
+        stack.enter_context(tracing())
         if embedded if with_worker is None else with_worker:
             stack.enter_context(running_worker(house.books.conninfo, clock))
+        stack.enter_context(keeping_watch(front))
         with _answering(compose(front), door, settings, stop, front.live.close):
             at = settings.public_url or f"http://{_address(door)}"
             tell(f"makegood is at {at} (Ctrl-C ends it).")

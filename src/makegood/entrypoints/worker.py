@@ -13,9 +13,10 @@ from types import FrameType
 import psycopg
 
 from makegood.domain.errors import Unavailable
+from makegood.entrypoints.tracing import tracing
 from makegood.jobs.shift import Orders, Worker
 from makegood.store.database import Database
-from makegood.wiring import House, open_house
+from makegood.wiring import House, open_house, read_outside
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +36,10 @@ def run_worker(house: House | None = None, *, until_idle: bool = False, orders: 
     """
     sys.setswitchinterval(SWITCH_INTERVAL)
     orders = replace(orders or Orders(), until_idle=until_idle)
+    if orders.outside is None:
+        orders = replace(orders, outside=read_outside())
     worker = Worker(orders)
-    with stopped_by_signals(orders.stop):
+    with stopped_by_signals(orders.stop), tracing():
         tries = 0
         while not orders.stop.is_set():
             began = time.monotonic()

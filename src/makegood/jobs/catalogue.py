@@ -13,10 +13,12 @@ from makegood.jobs.dates import KEEP_DATES, date_and_rest
 from makegood.jobs.drain import drain
 from makegood.jobs.readers import READ_EVENTS, read_events
 from makegood.jobs.retry import Again
+from makegood.jobs.send_webhooks import send_webhooks
 from makegood.jobs.serve_runs import serve_runs
 from makegood.jobs.station import Station
 from makegood.jobs.wake import WAKE_UP
 from makegood.services.accounts.tidy_accounts import tidy_accounts
+from makegood.services.alerts.watch import watch
 from makegood.services.boxes.keep_boxes import RECOMMEND_BOXES
 from makegood.services.boxes.recommend_boxes import recommend_boxes
 from makegood.services.escalate_stale import escalate_stale, stale_orders
@@ -27,6 +29,7 @@ from makegood.services.runs.start_run import SERVE_RUNS
 from makegood.services.shrink_expired import shrink_expired
 from makegood.services.sweep import find_lying, record_sweep
 from makegood.services.tidy_jobs import tidy_jobs
+from makegood.services.webhooks.derive import SEND_WEBHOOKS
 
 # Orders whose queue is marked are not held for their age; a check takes a moment.
 AFTER_THE_CHECK = Again(seconds=5)
@@ -71,6 +74,22 @@ def _recommend_boxes(station: Station) -> Again | None:
     except Exception as error:
         # Boxes are a convenience: whatever is wrong with them keeps nobody from being served.
         station.desk(RECOMMEND_BOXES)(note_failure, RECOMMEND_BOXES, "", error)
+    return None
+
+
+def _send_webhooks(station: Station) -> Again | None:
+    try:
+        send_webhooks(station)
+    except Unavailable:
+        raise
+    except Exception as error:
+        # Whatever is wrong with a message keeps nobody from being served; it is sent again when its time is up.
+        station.desk(SEND_WEBHOOKS)(note_failure, SEND_WEBHOOKS, "", error)
+    return None
+
+
+def _watch(station: Station) -> Again | None:
+    station.desk("watch_alerts")(watch, patience=station.patience)
     return None
 
 
@@ -120,6 +139,8 @@ JOBS: tuple[Job, ...] = (
     Job(RECOMMEND_BOXES, "Allocated orders are recommended boxes.", None, _recommend_boxes, looks=True),
     Job(KEEP_DATES, "Every backorder tells when its last unit is due.", None, _keep_dates, looks=True),
     Job(READ_EVENTS, "What follows from an event is done once, later.", None, _read_events, looks=True),
+    Job(SEND_WEBHOOKS, "Receivers are told what happened, at least once.", None, _send_webhooks, looks=True),
+    Job("watch_alerts", "What needs a person is told once, and ended when it is over.", "* * * * *", _watch),
     Job("escalate_stale", "Orders that are short for too long are held for review.", "*/10 * * * *", _escalate),
     Job("expire_allocations", "Reservations whose time is up go back to the queue.", "* * * * *", _expire),
     Job("shrink_expired", "Nobody keeps a reservation on an expired lot.", "1 0 * * *", _shrink),

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
 from makegood.jobs.wake import WAKE_UP, enqueue, shout
+from makegood.services.at_hand import note_attempts
 from makegood.services.work import Work
 from makegood.store.database import Database, Db
 
@@ -35,15 +36,16 @@ class Desk:
     def __call__(self, use_case: Callable[Concatenate[Work, P], T], *args: P.args, **named: P.kwargs) -> T:
         """Do the use-case, wake the workers in the same transaction if it left work for them, and commit."""
 
-        def work(db: Db) -> tuple[T, bool]:
+        def work(db: Db) -> tuple[T, bool, Sequence[int]]:
             task = self._work(db)
             result = use_case(task, *args, **named)
             jobs = task.woken | ({WAKE_UP} if task.marked and self.wakes else set())
             if jobs:
                 enqueue(db, jobs)
-            return result, bool(jobs)
+            return result, bool(jobs), task.attempts
 
-        result, woken = self.books.transaction(work)
+        result, woken, attempts = self.books.transaction(work)
+        note_attempts(attempts)
         if woken:
             shout(self.books)
         return result

@@ -17,6 +17,7 @@ from makegood.jobs.retry import pause
 from makegood.jobs.site import Site
 from makegood.jobs.station import Station
 from makegood.jobs.wake import WAKE_UP
+from makegood.services.at_hand import at_hand
 from makegood.services.check_backorders import Piece
 from makegood.services.check_without import check_without
 from makegood.services.park_job import find_parked, note_failure, park_job
@@ -39,6 +40,7 @@ MOST_BUSY = 3
 def drain(station: Station) -> list[Piece]:
     """Serve whoever can be served, until no queue is marked or others are at the rest; give the pieces done."""
     pieces: list[Piece] = []
+    began = time.perf_counter()
     with ThreadPoolExecutor(WAREHOUSES_AT_ONCE) as several:
         while station.goes_on:
             sites = sites_to_check(station)
@@ -48,6 +50,9 @@ def drain(station: Station) -> list[Piece]:
             if not made:
                 break
             pieces += made
+    if pieces:
+        served = sum(piece.lines for piece in pieces), sum(piece.units for piece in pieces)
+        station.tally.note("drain", time.perf_counter() - began, lines=served[0], units=served[1])
     return pieces
 
 
@@ -83,7 +88,8 @@ def _visit(station: Station, site: Site, pieces: list[Piece]) -> None:
 def serve(station: Station, site: Site) -> Piece | None:
     """Do the next piece; None when nothing is left to do here now. A piece that fails never raises."""
     try:
-        return station.desk("check", wakes=False)(check_without, site.warehouse_id, site.resting)
+        with at_hand("check", warehouse=site.code):
+            return station.desk("check", wakes=False)(check_without, site.warehouse_id, site.resting)
     except Unavailable:
         raise
     except Exception as error:

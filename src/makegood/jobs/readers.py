@@ -13,6 +13,7 @@ from makegood.jobs.retry import MOST_TRIES, pause
 from makegood.jobs.station import Station
 from makegood.services.outbox.read_on import Reader, has_more, read_on, skip_event
 from makegood.services.park_job import find_parked, note_failure, park_job, unpark_job
+from makegood.services.webhooks.derive import WEBHOOKS, any_in_service
 from makegood.services.work import Work
 
 log = logging.getLogger(__name__)
@@ -27,8 +28,13 @@ class Listed(NamedTuple):
     wanted: Callable[[Station], bool]
 
 
+def endpoints_are_there(station: Station) -> bool:
+    """Tell whether any endpoint of webhooks is in service."""
+    return station.desk(READ_EVENTS).read(any_in_service)
+
+
 # Everybody who is told of events later, in one visible list.
-READERS: Sequence[Listed] = ()
+READERS: Sequence[Listed] = (Listed(WEBHOOKS, wanted=endpoints_are_there),)
 
 
 def read_events(station: Station, readers: Sequence[Listed] = READERS) -> None:

@@ -1,9 +1,9 @@
 """A worker at work on one connection: from signing on until it is told to stop, or the books are lost.
 
 Side by side, pgqueuer hands out jobs and rings a bell for those that only wake; a server for each of these (the
-marks, the runs, the dates, the events) works when its bell rings, and looks by itself every second, because jobs
-carry no truth; the watch ends the shift. All work on the books is done in threads, so that the heartbeats of
-pgqueuer never wait.
+marks, the runs, the dates, the events, the webhooks) works when its bell rings, and looks by itself every second,
+because jobs carry no truth; the watch ends the shift. All work on the books is done in threads, so that the
+heartbeats of pgqueuer never wait.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,8 +29,10 @@ from makegood.jobs.catalogue import JOBS, Job
 from makegood.jobs.dates import sites_left_to_date
 from makegood.jobs.drain import sites_to_check
 from makegood.jobs.listening import AskAndListen
+from makegood.jobs.outside import Outside
 from makegood.jobs.readers import readers_behind
 from makegood.jobs.run_job import run_job
+from makegood.jobs.send_webhooks import webhooks_due
 from makegood.jobs.serve_runs import runs_to_serve
 from makegood.jobs.station import Station
 from makegood.services.note_runs import PATIENCE, Crew, beat, sign_off, sign_on
@@ -44,6 +47,7 @@ BEAT = 1.0
 # A job whose worker was killed is given to another one after so many seconds.
 HEARTBEAT = 10.0
 TICK = 0.05
+SPARE_THREADS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,7 @@ class Orders:
     jobs: Sequence[Job] = JOBS
     clock: Callable[[], datetime] = now
     patience: float = PATIENCE
+    outside: Outside | None = None
 
 
 class Worker:
@@ -71,7 +76,8 @@ class Worker:
         Raises whatever ended the shift when the books are lost.
         """
         ended = Event()
-        station = Station(books, clock=self.orders.clock, stop=ended, patience=self.orders.patience)
+        told = self.orders
+        station = Station(books, clock=told.clock, stop=ended, patience=told.patience, outside=told.outside)
         self._sign_on(station)
         with _pulse(station, self._crew, ended):
             asyncio.run(_work(station, self.orders, ended))
@@ -85,7 +91,7 @@ class Worker:
 
     def _sign_off(self, station: Station) -> None:
         if self._number is not None:
-            station.desk("sign-off")(sign_off, self._number)
+            station.desk("sign-off")(sign_off, self._number, station.tally.take())
             self._number = None
 
 
@@ -96,7 +102,7 @@ def _pulse(station: Station, crew: Crew, ended: Event) -> Iterator[None]:
     def beats() -> None:
         while not ended.wait(BEAT):
             with suppress(Unavailable):
-                station.desk("beat")(beat, station.worker or 0, crew)
+                station.desk("beat")(beat, station.worker or 0, crew, station.tally.take())
 
     thread = Thread(target=beats, name="pulse", daemon=True)
     thread.start()
@@ -108,6 +114,8 @@ def _pulse(station: Station, crew: Crew, ended: Event) -> Iterator[None]:
 
 
 async def _work(station: Station, orders: Orders, ended: Event) -> None:
+    # A thread for each server and some for the jobs by the clock: those that take long keep no other waiting.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(len(orders.jobs) + SPARE_THREADS, "job"))
     address = station.books.conninfo
     connect = psycopg.AsyncConnection.connect
     async with (
@@ -189,5 +197,5 @@ async def _end(queuer: PgQueuer, bells: Sequence[asyncio.Event]) -> None:
 def _is_idle(station: Station, jobs: Sequence[Job]) -> bool:
     with station.books.snapshot() as db:
         left = db.value("jobs_left", known=[job.name for job in jobs])
-    seen = (sites_to_check, runs_to_serve, sites_left_to_date, readers_behind)
+    seen = (sites_to_check, runs_to_serve, sites_left_to_date, readers_behind, webhooks_due)
     return not left and not any(look(station) for look in seen)

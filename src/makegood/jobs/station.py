@@ -1,5 +1,7 @@
 """A worker's place: the books, its clock, its number, and a note of what it is at."""
 
+import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -7,9 +9,14 @@ from threading import Event
 
 from makegood.domain.errors import Unavailable
 from makegood.jobs.desk import Desk
+from makegood.jobs.outside import Outside
+from makegood.services.at_hand import at_hand
 from makegood.services.note_runs import PATIENCE, end_run, start_run
+from makegood.services.tally import Tally
 from makegood.services.work import now
 from makegood.store.database import Database
+
+log = logging.getLogger(__name__)
 
 
 class Station:
@@ -27,8 +34,11 @@ class Station:
         clock: Callable[[], datetime] = now,
         stop: Event | None = None,
         patience: float = PATIENCE,
+        outside: Outside | None = None,
     ) -> None:
         self.books, self.worker, self.clock, self.patience = books, worker, clock, patience
+        self.outside = outside or Outside()
+        self.tally = Tally()
         self._stop = stop or Event()
 
     @property
@@ -56,9 +66,24 @@ class Station:
         run = self.desk(job)(start_run, self.worker, job, subject, order)
         through = False
         try:
-            yield
+            with self._telling(job, subject, run):
+                yield
             through = order is None
         finally:
             # When the books are away the note goes with the worker's number, at its next sign-on.
             with suppress(Unavailable):
                 self.desk(job)(end_run, run, job, subject, through=through, patience=self.patience)
+
+    @contextmanager
+    def _telling(self, job: str, subject: str, job_run: int) -> Iterator[None]:
+        """Tell of a piece of work by a line in the log, a span and the figures."""
+        began, came = time.perf_counter(), "failed"
+        with at_hand("job", job=job, subject=subject, job_run=job_run, worker=self.worker) as hand:
+            hand.name = f"job {job}"
+            try:
+                yield
+                came = "done"
+            finally:
+                seconds = time.perf_counter() - began
+                self.tally.note(job, seconds, failed=came == "failed")
+                log.info("job", extra={"came": came, "ms": round(seconds * 1000, 1), **hand.noted})

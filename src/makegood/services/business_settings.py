@@ -13,6 +13,9 @@ from makegood.services.work import Work
 from makegood.store.database import Db
 
 Days = Annotated[int, Meta(ge=0, le=3650)]
+Hours = Annotated[int, Meta(ge=1, le=2400)]
+Seconds = Annotated[int, Meta(ge=10, le=86_400)]
+Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
 class BusinessSettings(NamedTuple):
@@ -21,12 +24,19 @@ class BusinessSettings(NamedTuple):
     `max_backorder_days`: an order that is short for longer is held for review. `escalate_partial`: also one
     that has a part reserved; `escalation_frees`: what such an order has reserved goes to the queue.
     `supplier_margin_days`: so much later than announced a supply is counted on.
+    `alert_holds_per_week`: more orders held within 7 days raise an alert; so do a queue that waits longer than
+    `alert_queue_seconds` for its check, and `alert_worker_seconds` without a worker.
+    `webhook_patience_hours`: an endpoint that takes nothing for so long is taken out of service.
     """
 
     max_backorder_days: Days = 30
     escalate_partial: bool = True
     escalation_frees: bool = False
     supplier_margin_days: Days = 0
+    alert_holds_per_week: Count = 5
+    alert_queue_seconds: Seconds = 60
+    alert_worker_seconds: Seconds = 60
+    webhook_patience_hours: Hours = 72
 
 
 class SettingChange(NamedTuple):

@@ -24,11 +24,12 @@ GATES_A_PIECE = 1000
 
 
 class Piece(NamedTuple):
-    """What one piece of a check did: units reserved, orders served, and whether the check is through."""
+    """What one piece of a check did: units reserved, orders served, whether the check is through, lines served."""
 
     units: int
     orders: int
     finished: bool
+    lines: int = 0
 
 
 def check_backorders(
@@ -55,7 +56,8 @@ def check_backorders(
     made = plan(book, as_of=work.today, bound=most)
     attempts = carry_out(work, read_served(work, warehouse, book, made, marks.sources), book, made)
     finished = _close(work, warehouse, held, marks, made, seen) and len(marked) < GATES_A_PIECE
-    return Piece(sum(attempt.granted for attempt in attempts), len(attempts), finished)
+    lines = len({grant.line_id for grant in made.grants})
+    return Piece(sum(attempt.granted for attempt in attempts), len(attempts), finished, lines)
 
 
 def _look(

@@ -3,9 +3,10 @@
 Nothing here is worth waiting for the disk: after a crash of the database all workers begin anew anyway.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from makegood.services.tally import Sum, add_figures
 from makegood.services.work import Work
 
 # A worker that has not beaten for so many seconds counts as dead.
@@ -26,15 +27,17 @@ def sign_on(work: Work, crew: Crew) -> int:
     return number
 
 
-def beat(work: Work, worker: int, crew: Crew) -> None:
-    """Say that a worker is alive."""
+def beat(work: Work, worker: int, crew: Crew, did: Mapping[str, Sum] | None = None) -> None:
+    """Say that a worker is alive, and what it did since it said so last."""
     work.db.run("do_not_wait_for_disk")
     work.db.run("beat", worker=worker, **crew._asdict())
+    add_figures(work, did or {})
 
 
-def sign_off(work: Work, worker: int) -> None:
-    """Take a worker off the list that ends in good order."""
+def sign_off(work: Work, worker: int, did: Mapping[str, Sum] | None = None) -> None:
+    """Take a worker off the list that ends in good order, with what it did at last."""
     work.db.run("sign_off", worker=worker)
+    add_figures(work, did or {})
 
 
 def start_run(work: Work, worker: int, job: str, subject: str, order: int | None = None) -> int:

@@ -22,7 +22,7 @@ def previewed(
     """
     with work.db.undone():
         # A work of its own: what is undone must wake nobody.
-        return use_case(replace(work, marked=False, woken=set()), *args, **named)
+        return use_case(replace(work, marked=False, woken=set(), attempts=[]), *args, **named)
 
 
 def done_or_previewed(

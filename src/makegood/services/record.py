@@ -42,7 +42,9 @@ def record(
 ) -> None:
     """Append attempts, allocations and events, others `besides`; `sources` name who marked each variant."""
     triggers = {made.order.order_id: _triggers(work, made, sources) for made in attempts}
-    numbered = list(zip(draw_ids(work, "attempt_ids", len(attempts)), attempts, strict=True))
+    numbers = draw_ids(work, "attempt_ids", len(attempts))
+    work.attempts += numbers
+    numbered = list(zip(numbers, attempts, strict=True))
     work.db.copy(
         "attempts",
         tables.ATTEMPTS,

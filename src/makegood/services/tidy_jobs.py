@@ -6,8 +6,10 @@ ROWS_A_BATCH = 20_000
 
 
 def tidy_jobs(work: Work, *, most: int = ROWS_A_BATCH) -> bool:
-    """Drop a batch of old rows of the jobs' diary, old failures and vanished workers; True while there is more."""
+    """Drop a batch of old rows of the jobs' diary, old failures, vanished workers and old
+    deliveries of webhooks; True while there is more."""
     work.db.run("tidy_failures")
     work.db.run("tidy_parked")
     work.db.run("tidy_workers")
+    work.db.run("tidy_deliveries", most=most)
     return work.db.run("tidy_job_log", most=most) == most

@@ -13,7 +13,7 @@ class Work:
 
     `as_of` is business time. `source` names the trigger, `actor` who asked, `merchants` whose goods and orders
     may be seen: all with None. `marked` tells the door that queues must be looked at once this is committed,
-    `woken` which jobs of the catalogue are to be done then.
+    `woken` which jobs of the catalogue are to be done then, `attempts` which attempts were made.
     """
 
     db: Db
@@ -23,6 +23,7 @@ class Work:
     merchants: Sequence[int] | None = None
     marked: bool = field(default=False)
     woken: set[str] = field(default_factory=set)
+    attempts: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         # Statements that find or list what people ask for are given them by the books.

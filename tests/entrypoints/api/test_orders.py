@@ -164,7 +164,7 @@ def test_over_a_real_server(api: Api) -> None:
     api.shop.order("1001", MUG=3)
     with api.served() as address, httpx.Client(base_url=address) as client:
         assert client.get("/healthz").json() == {"status": "ok"}
-        assert client.get("/readyz").json() == {"status": "ok"}
+        assert client.get("/readyz").json() == {"status": "ok", "workers": "silent"}
         told = client.get("/orders/1001", headers={"Authorization": f"Bearer {api.token(Role.READONLY)}"}).json()
     assert told["order"]["status"] == "BACKORDERED"
 

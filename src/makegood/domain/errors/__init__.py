@@ -4,13 +4,14 @@ MakegoodError
 ├── NotFound            OrderNotFound, VariantNotFound, WarehouseNotFound, LocationNotFound, UnitNotFound,
 │                       LineNotFound, AllocationNotFound, SessionNotFound, SessionLineNotFound,
 │                       BackorderNotFound, UserNotFound, TokenNotFound, RunNotFound,
-│                       AlternativeNotFound, BoxNotFound, InboundNotFound, SupplierNotFound
+│                       AlternativeNotFound, BoxNotFound, InboundNotFound, SupplierNotFound,
+                       EndpointNotFound, DeliveryNotFound
 ├── Conflict            WrongState, NotEnough, CountOutdated, AlreadyExists, KeyReused, BooksChanged,
 │                       NothingToShip, NothingShort, NothingToMerge, TooLittleToSend,
 │                       BackorderClosed, AllocationClosed, AllocationLapsed, PriorityConflict,
 │                       SetupClosed, LastSuperAdmin, RunClosed, RunNotStuck,
 │                       NothingToSubstitute, ConsentNeeded, NothingToRestore, NothingToDivide,
-│                       InboundClosed, InboundUnfit, NotEnoughDue, NotReceived
+│                       InboundClosed, InboundUnfit, NotEnoughDue, NotReceived, EndpointDisabled
 ├── Invalid             InvalidValue, Ambiguous, UnreadableFile
 ├── Denied              NotSignedIn, WrongCredentials, NotAllowed, MerchantsLimited, CsrfMissing, TooManyTries
 └── Unavailable         DatabaseUnavailable, DatabaseTooOld
@@ -96,6 +97,7 @@ from makegood.domain.errors.tree import (
     Unavailable,
     leaves,
 )
+from makegood.domain.errors.webhooks import DeliveryNotFound, EndpointDisabled, EndpointNotFound
 
 __all__ = [
     "AllocationClosed",
@@ -114,7 +116,10 @@ __all__ = [
     "CsrfMissing",
     "DatabaseTooOld",
     "DatabaseUnavailable",
+    "DeliveryNotFound",
     "Denied",
+    "EndpointDisabled",
+    "EndpointNotFound",
     "InboundClosed",
     "InboundNotFound",
     "InboundUnfit",

@@ -17,6 +17,8 @@ from makegood.domain.errors import DatabaseTooOld
 from makegood.entrypoints.api.reading import OF_EVERY_CALL, by_tag, codes, operations, type_of
 from makegood.entrypoints.lobby.admission import address_of
 from makegood.entrypoints.lobby.front import Front
+from makegood.services.list_queue import WorkerState
+from makegood.services.note_runs import PATIENCE
 from makegood.store.migrate import pending
 
 # The page brings its own style and nothing else.
@@ -32,16 +34,19 @@ def alive() -> dict[str, str]:
 
 
 def ready(request: Request) -> dict[str, str]:
-    """Say that requests can be served: the database answers and has every migration."""
+    """Say that requests can be served: the database answers and has every migration.
+
+    `workers` says whether one is alive. Without one requests are served all the same, but nobody who waits is.
+    """
     front: Front = request.app.state.front
     with front.house.books.snapshot() as db:
-        db.value("merchant_codes")
+        alive = any(one.alive for one in db.records(WorkerState, "workers", patience=PATIENCE))
     # A schema only goes forward: once it was found whole it is not looked at again.
     if not getattr(request.app.state, "schema_is_whole", False):
         if missing := pending(front.house.books.conninfo):
             raise DatabaseTooOld("a schema without " + ", ".join(missing), "the schema of this version")
         request.app.state.schema_is_whole = True
-    return {"status": "ok"}
+    return {"status": "ok", "workers": "alive" if alive else "silent"}
 
 
 def metrics(request: Request) -> Response:

@@ -17,6 +17,9 @@ from makegood.domain.errors import (
     CountOutdated,
     DatabaseTooOld,
     DatabaseUnavailable,
+    DeliveryNotFound,
+    EndpointDisabled,
+    EndpointNotFound,
     InboundClosed,
     InboundNotFound,
     InboundUnfit,
@@ -57,6 +60,7 @@ from makegood.domain.errors import (
 )
 from makegood.entrypoints.api import (
     accounts,
+    alerts,
     alternatives,
     backorders,
     board,
@@ -74,6 +78,7 @@ from makegood.entrypoints.api import (
     runs,
     sessions,
     settings,
+    webhooks,
 )
 from makegood.entrypoints.api.route import Route
 from makegood.entrypoints.api.sessions import COUNTS, RECEIVING, RETURNS
@@ -153,6 +158,11 @@ SET_UP = (SetupClosed, AlreadyExists, InvalidValue)
 PASSWORD = (WrongCredentials, InvalidValue)
 NEW_ACCOUNT = (AlreadyExists, MerchantNotFound, InvalidValue)
 USER_EDIT = (UserNotFound, LastSuperAdmin, MerchantNotFound, InvalidValue)
+
+ENDPOINT = (EndpointNotFound,)
+NEW_ENDPOINT = (MerchantNotFound, InvalidValue)
+TO_ENDPOINT = (EndpointNotFound, EndpointDisabled)
+DELIVERY = (DeliveryNotFound,)
 
 EVENT_STREAM = "text/event-stream"
 
@@ -331,4 +341,28 @@ ROUTES: Sequence[Route] = (
     Route("GET", "/queue", queue.show, READONLY, "queue", whole_house=True),
     Route("POST", "/queue/{job}/retry", queue.retry, MANAGER, "queue", whole_house=True),
     Route("POST", "/queue/orders/{order}/retry", queue.take_back, MANAGER, "queue", ORDER, whole_house=True),
+    Route("GET", "/alerts", alerts.many, READONLY, "alerts", LIST, whole_house=True),
+    Route("GET", "/webhooks", webhooks.many, ADMIN, "webhooks"),
+    Route("POST", "/webhooks", webhooks.add, ADMIN, "webhooks", NEW_ENDPOINT, 201, secret=True),
+    Route("GET", "/webhooks/deliveries/{delivery}", webhooks.delivery, ADMIN, "webhooks", DELIVERY),
+    Route(
+        "POST",
+        "/webhooks/deliveries/{delivery}/replay",
+        webhooks.replay,
+        ADMIN,
+        "webhooks",
+        (DeliveryNotFound, EndpointDisabled),
+        202,
+    ),
+    Route("GET", "/webhooks/{endpoint}", webhooks.one, ADMIN, "webhooks", ENDPOINT),
+    Route("PATCH", "/webhooks/{endpoint}", webhooks.edit, ADMIN, "webhooks", (*ENDPOINT, *NEW_ENDPOINT)),
+    Route("DELETE", "/webhooks/{endpoint}", webhooks.remove, ADMIN, "webhooks", ENDPOINT),
+    Route("POST", "/webhooks/{endpoint}/rotate", webhooks.rotate, ADMIN, "webhooks", ENDPOINT, secret=True),
+    Route("POST", "/webhooks/{endpoint}/enable", webhooks.enable, ADMIN, "webhooks", ENDPOINT),
+    Route("POST", "/webhooks/{endpoint}/disable", webhooks.disable, ADMIN, "webhooks", ENDPOINT),
+    Route("POST", "/webhooks/{endpoint}/test", webhooks.test, ADMIN, "webhooks", TO_ENDPOINT, 202),
+    Route("POST", "/webhooks/{endpoint}/replay", webhooks.replay_all, ADMIN, "webhooks", TO_ENDPOINT, 202),
+    Route(
+        "GET", "/webhooks/{endpoint}/deliveries", webhooks.deliveries, ADMIN, "webhooks", (*ENDPOINT, InvalidValue)
+    ),
 )

@@ -8,10 +8,12 @@ import typer
 
 from makegood.entrypoints.cli.app import Asked
 from makegood.entrypoints.cli.output import counted, said, talk
+from makegood.entrypoints.logs import set_up_logs
+from makegood.services.at_hand import at_hand
 from makegood.services.preview import previewed
 from makegood.services.show_order import Served, last_attempt, served_since
 from makegood.services.work import Work, now
-from makegood.wiring import House, open_house
+from makegood.wiring import House, open_house, read_settings
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -56,8 +58,11 @@ class Counter(NamedTuple):
 
 @contextmanager
 def opened(ctx: typer.Context) -> Iterator[Counter]:
-    """Open the books for one command."""
-    with open_house() as house:
+    """Open the books for one command; what it logs names the command."""
+    settings = read_settings()
+    level = "warning" if settings.log_level == "auto" else settings.log_level
+    set_up_logs(level, settings.log_format)
+    with open_house() as house, at_hand("command", command=ctx.command_path):
         yield Counter(house, ctx.obj)
 
 

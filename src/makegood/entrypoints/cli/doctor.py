@@ -1,5 +1,6 @@
 """`makegood doctor`: verify the laws on the live books; exit code 1 when one is broken."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from makegood.entrypoints.cli.tree import example, group
 from makegood.services.doctor import Examination
 from makegood.services.doctor import doctor as examine_books
 from makegood.services.repair_books import Repaired, repair_books
+from makegood.services.troubles import Trouble, troubles
 from makegood.services.work import now
 
 app = group("")
@@ -26,17 +28,21 @@ def doctor(
 ) -> int:
     """Verify all laws on the live books as they stand at one instant; without --repair nothing is written.
 
-    Exit code 1 says that a law is broken; with --repair, that one is still broken afterwards.
+    It also says what needs a person besides: silent workers, late queues, work that rests, messages that could
+    not be sent. Exit code 1 says that a law is broken; with --repair, that one is still broken afterwards.
     """
     with opened(ctx) as books:
         found = _examine(books)
         repaired = books.change(repair_books, found.findings) if repair and found.findings else None
         left = _examine(books) if repaired else found
+        beside = books.read(troubles)
     if json:
-        put_json({**left._asdict(), "laws_broken": left.laws_broken, "repaired": repaired})
+        told = {"laws_broken": left.laws_broken, "repaired": repaired, "troubles": beside}
+        put_json({**left._asdict(), **told})
     else:
         _put_repaired(repaired)
         _put(left)
+        _put_troubles(beside)
     return FAULTY if left.laws_broken else FINE
 
 
@@ -58,6 +64,11 @@ def _put(found: Examination) -> None:
         )
     broken = found.laws_broken
     talk(f"{counted(broken, 'law')} {'is' if broken == 1 else 'are'} broken." if broken else "All laws hold.")
+
+
+def _put_troubles(found: Sequence[Trouble]) -> None:
+    for one in found:
+        put(f"{one.words} See: {one.command}")
 
 
 def _put_repaired(repaired: Repaired | None) -> None:

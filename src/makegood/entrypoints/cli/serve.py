@@ -1,7 +1,5 @@
 """`makegood serve`: the HTTP API, and a worker beside it, until told to stop."""
 
-import logging
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +9,8 @@ import typer
 from makegood.entrypoints.cli.demo import DEMO_HOME
 from makegood.entrypoints.cli.output import talk
 from makegood.entrypoints.cli.tree import example, group
+from makegood.entrypoints.logs import set_up_logs
+from makegood.wiring import read_settings
 
 app = group("")
 
@@ -35,18 +35,14 @@ def serve(
     demo: Annotated[
         bool, typer.Option("--demo", help="Open the demo's books in .makegood/demo, lived through if need be.")
     ] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell every request.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every request and job.")] = False,
 ) -> None:
     """Open the books to programs and browsers over HTTP, until Ctrl-C.
 
     Ctrl-C and SIGTERM let what is under way come to its end. Without TLS it belongs behind a reverse proxy; see
     docs/guides/run-makegood.md.
     """
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.INFO if verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(message)s",
-    )
+    set_up_logs("info" if verbose else read_settings().log_level, read_settings().log_format)
     as_of = ctx.obj.as_of
     if demo:
         home = home or DEMO_HOME

@@ -11,10 +11,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from makegood.entrypoints.lobby.addresses import told_apart
 from makegood.entrypoints.lobby.metrics import Metrics
 from makegood.services.accounts.secret import draw_secret
+from makegood.services.at_hand import AtHand, at_hand
 
 log = logging.getLogger(__name__)
 
-ID = re.compile(rb"[\w.:-]{1,100}")
+ID = re.compile(r"[\w.:-]{1,100}", re.ASCII)
+# Parts of an address that let somebody in.
+SECRET_PART = re.compile(r"\{(secret|token|link)\b")
 
 CAREFUL: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
@@ -42,33 +45,52 @@ class Visits:
             return
         scope, send = told_apart(scope, send)
         scope["request_id"] = request_id = _request_id(scope)
+        carrier = {"traceparent": value} if (value := _header(scope, b"traceparent")) else None
+        with at_hand("request", carrier, request_id=request_id) as hand:
+            await self._visit(scope, receive, send, hand)
+
+    async def _visit(self, scope: Scope, receive: Receive, send: Send, hand: AtHand) -> None:
         began, status, took = time.perf_counter(), 500, 0.0
 
         async def answer(message: Message) -> None:
             nonlocal status, took
             if message["type"] == "http.response.start":
                 status, took = message["status"], time.perf_counter() - began
-                _add(MutableHeaders(scope=message), scope, request_id)
+                _add(MutableHeaders(scope=message), scope, scope["request_id"])
             await send(message)
 
         try:
             await self.app(scope, receive, answer)
+        except Exception:
+            log.exception("a request failed")
+            raise
         finally:
-            _tell(scope, status, time.perf_counter() - began)
+            _tell(scope, status, time.perf_counter() - began, hand)
             self._count(scope, status, took)
 
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
         # The pattern of the address, not the address: else every order would be a figure of its own.
-        route = getattr(scope.get("route"), "path", "none")
         if self.metrics:
-            self.metrics.note_request(scope["method"], route, status, seconds)
+            self.metrics.note_request(scope["method"], _route(scope), status, seconds)
 
 
 def _request_id(scope: Scope) -> str:
-    for name, value in scope["headers"]:
-        if name == b"x-request-id" and ID.fullmatch(value):
-            return str(value.decode())
-    return draw_secret()[:22]
+    given = _header(scope, b"x-request-id")
+    return given if given and ID.fullmatch(given) else draw_secret()[:22]
+
+
+def _header(scope: Scope, wanted: bytes) -> str:
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name == wanted), "")
+
+
+def _route(scope: Scope) -> str:
+    return str(getattr(scope.get("route"), "path", "none"))
+
+
+def _path(scope: Scope) -> str:
+    """Give the path, or only its pattern where a secret is part of it."""
+    route = _route(scope)
+    return route if SECRET_PART.search(route) else str(scope["path"])
 
 
 def _add(headers: MutableHeaders, scope: Scope, request_id: str) -> None:
@@ -79,14 +101,16 @@ def _add(headers: MutableHeaders, scope: Scope, request_id: str) -> None:
         headers.setdefault("Strict-Transport-Security", TRANSPORT)
 
 
-def _tell(scope: Scope, status: int, seconds: float) -> None:
+def _tell(scope: Scope, status: int, seconds: float, hand: AtHand) -> None:
+    """Write the one line that the log has of a request; its query is not told, it may name customers."""
     caller = scope.get("state", {}).get("caller")
-    log.info(
-        "%s %s %s %.1f ms %s %s",
-        scope["method"],
-        scope["path"],
-        status,
-        seconds * 1000,
-        caller.name if caller else "-",
-        scope["request_id"],
-    )
+    hand.name = f"{scope['method']} {_route(scope)}"
+    facts = {
+        "method": scope["method"],
+        "path": _path(scope),
+        "route": _route(scope),
+        "status": status,
+        "caller": caller.name if caller else None,
+    }
+    hand.noted |= facts
+    log.info("request", extra={**hand.noted, "ms": round(seconds * 1000, 1)})

@@ -13,6 +13,7 @@ from makegood.entrypoints.lobby.visit import Visits
 from makegood.entrypoints.web import files, refusals
 from makegood.entrypoints.web.pages import (
     account,
+    alerts,
     backorders,
     header,
     holds,
@@ -28,6 +29,7 @@ from makegood.entrypoints.web.pages import (
     sessions,
     settings,
     unlock,
+    webhooks,
 )
 from makegood.entrypoints.web.visit import DoneBefore
 
@@ -41,6 +43,7 @@ ROUTERS: Sequence[APIRouter] = (
     runs.router,
     holds.router,
     queue.router,
+    alerts.router,
     sessions.router,
     imports.router,
     inbound.router,
@@ -48,6 +51,7 @@ ROUTERS: Sequence[APIRouter] = (
     people.router,
     places.router,
     settings.router,
+    webhooks.router,
     # The order's name may hold a slash, so what is done to one comes first.
     order_steps.router,
     orders.router,
@@ -58,7 +62,7 @@ def make_pages(front: Front) -> FastAPI:
     """Build the application over these books."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, max_body_size=front.rules.most_body)
     app.state.front = front
-    app.add_middleware(Visits)
+    app.add_middleware(Visits, metrics=front.metrics)
     handlers: dict[Any, Any] = {
         DoneBefore: refusals.done_before,
         MakegoodError: refusals.refused,

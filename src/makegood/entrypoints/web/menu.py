@@ -29,6 +29,7 @@ MENU: Sequence[Group] = (
             Entry("/orders", "All orders"),
             Entry("/runs", "Runs"),
             Entry("/queue", "Queue"),
+            Entry("/alerts", "Alerts"),
         ),
     ),
     Group(
@@ -49,6 +50,7 @@ MENU: Sequence[Group] = (
             Entry("/settings/warehouses", "Warehouses"),
             Entry("/settings/alternatives", "Alternatives"),
             Entry("/settings/business", "Business", "ADMIN"),
+            Entry("/settings/webhooks", "Webhooks", "ADMIN"),
         ),
     ),
 )

@@ -69,5 +69,12 @@ def stop_reading(work: Work, reader: Reader) -> None:
     work.db.run("stop_reading", reader=reader.name)
 
 
+def begin_at_the_end(work: Work, reader: Reader) -> None:
+    """Let a reader go on from the end of what is final now, wherever it stood: nothing in between is for it."""
+    end = end_of_events(work.db)
+    work.db.run("stop_reading", reader=reader.name)
+    work.db.run("begin_reading", reader=reader.name, **_place(end))
+
+
 def _place(position: Position) -> dict[str, object]:
     return {"transaction": str(position.transaction_id), "event": position.event_id}

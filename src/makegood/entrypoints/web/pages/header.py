@@ -11,10 +11,10 @@ from makegood.services.dashboard.alerts import read_alerts
 router = APIRouter()
 
 
-@router.get("/alerts")
+@router.get("/alerts/head")
 def alerts(visit: Reader) -> Response:
     """Show what needs a person now."""
-    return visit.show("alerts.html", alerts=visit.read(read_alerts))
+    return visit.show("alerts/head.html", alerts=visit.read(read_alerts))
 
 
 @router.post("/theme")

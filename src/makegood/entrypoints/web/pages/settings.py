@@ -36,6 +36,13 @@ SETTINGS = {
         "Its units go to the queue when it is held for its age.",
     ),
     "supplier_margin_days": ("Margin for suppliers, days", "Supply is counted on so much later than announced."),
+    "alert_holds_per_week": ("Most holds in a week", "More orders put on hold within seven days raise an alert."),
+    "alert_queue_seconds": ("Longest wait for a check, seconds", "A queue that waits longer raises an alert."),
+    "alert_worker_seconds": ("Longest silence of the workers, seconds", "Longer without one raises an alert."),
+    "webhook_patience_hours": (
+        "Patience with receivers, hours",
+        "An endpoint that takes nothing for so long is taken out of service.",
+    ),
 }
 
 
