@@ -1,21 +1,14 @@
 """What the tests need of the world: PostgreSQL, started by themselves, and a fresh copy of the books for each."""
 
-import os
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from uuid import NAMESPACE_URL, uuid5
 
-import psycopg
 import pytest
 from hypothesis import settings
-from psycopg import sql
-from psycopg.conninfo import make_conninfo
 
 from makegood.store.database import Database
 from makegood.store.embedded import served
-from makegood.store.migrate import migrate
+from tests.clean_books import fresh_books, shelf
 from tests.debian import debian_postgres, debian_served
 from tests.shop import Shop
 
@@ -40,14 +33,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def embedded() -> Iterator[str]:
     """One embedded server for the whole run, shared by all test processes."""
-    with served(ROOT / ".makegood" / "tests") as conninfo:
+    with served(ROOT / ".makegood" / "tests") as conninfo, shelf(conninfo):
         yield conninfo
 
 
 @pytest.fixture(scope="session")
 def debian() -> Iterator[str]:
     """Debian's PostgreSQL, where it is installed."""
-    with debian_served() as conninfo:
+    with debian_served() as conninfo, shelf(conninfo):
         yield conninfo
 
 
@@ -82,39 +75,3 @@ def books_of_each(each_server: str) -> Iterator[Database]:
 def shop(books: Database) -> Shop:
     """A small shop with one warehouse, and verbs to live in it."""
     return Shop(books)
-
-
-@contextmanager
-def fresh_books(server: str) -> Iterator[Database]:
-    """Copy the migrated template into a database of its own, and drop it afterwards."""
-    name = f"books_{os.getpid()}_{time.monotonic_ns()}"
-    with psycopg.connect(server, autocommit=True) as admin:
-        template = make_template(admin, server)
-        admin.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-        )
-        database = Database(make_conninfo(server, dbname=name))
-        try:
-            yield database
-        finally:
-            database.close()
-            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def make_template(admin: psycopg.Connection[tuple[object, ...]], server: str) -> str:
-    """Migrate a template once per state of the migrations; several test processes may ask at the same time."""
-    folder = ROOT / "src" / "makegood" / "store" / "migrations"
-    text = "".join(file.read_text() for file in sorted(folder.glob("*.sql")))
-    name = f"template_{uuid5(NAMESPACE_URL, text).hex}"
-    admin.execute("SELECT pg_advisory_lock(1)")
-    try:
-        if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
-            draft = f"draft_{os.getpid()}"
-            admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
-            migrate(make_conninfo(server, dbname=draft))
-            admin.execute(
-                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
-            )
-    finally:
-        admin.execute("SELECT pg_advisory_unlock(1)")
-    return name

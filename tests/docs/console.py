@@ -72,7 +72,7 @@ def told_by(command: list[str], folder: str, env: Mapping[str, str]) -> str:
 def renew(pages: list[Path]) -> None:
     """Write down what the commands of these pages print now."""
     from makegood.store.embedded import served
-    from tests.conftest import fresh_books
+    from tests.clean_books import fresh_books
 
     with served(ROOT / ".makegood" / "tests") as server:
         for page in pages:

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 from makegood.domain.errors import MakegoodError
 from makegood.services.doctor import doctor
 from makegood.services.sweep import sweep
-from tests.conftest import fresh_books
+from tests.clean_books import fresh_books
 from tests.histories.told import by_the_books, by_the_toy, holds_by_the_books, look_up_what_is_unsure
 from tests.histories.toy import BINS, Heap, Refused, Toy
 from tests.histories.toy_supply import trim

@@ -24,7 +24,7 @@ from makegood.services.cancel_order import cancel_order
 from makegood.services.merge_order import merge_order
 from makegood.services.network.divide_network import divide_network
 from makegood.services.split_order import split_order
-from tests.conftest import fresh_books
+from tests.clean_books import fresh_books
 from tests.services.split_stories import AGREED, insist_sound
 from tests.shop import Shop
 

@@ -17,7 +17,7 @@ from makegood.services.allocate_order import allocate_order
 from makegood.services.cancel_order import cancel_order
 from makegood.services.split_order import split_order
 from makegood.store.database import Database
-from tests.conftest import fresh_books
+from tests.clean_books import fresh_books
 from tests.services.split_stories import AGREED, insist_sound, merge, split
 from tests.shop import Shop
 
