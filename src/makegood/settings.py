@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, IPvAnyNetwork, field_validator
+from pydantic import Field, IPvAnyNetwork, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -46,6 +46,27 @@ class Settings(BaseSettings):
     )
     metrics: Literal["loopback", "anyone", "nobody"] = Field(
         default="loopback", description="Who may read `/metrics`."
+    )
+    smtp_host: str | None = Field(
+        default=None,
+        description="Server that takes mails; without it, `MAKEGOOD_MAIL_FROM` and a public URL none are.",
+    )
+    smtp_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="Its port; else 465 with `tls`, 587 with `starttls`, 25 with `none`.",
+    )
+    smtp_tls: Literal["none", "starttls", "tls"] = Field(
+        default="starttls", description="How the line is encrypted."
+    )
+    smtp_user: str = Field(default="", description="Login at the server of mails; empty: none is needed.")
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="The password of that login.")
+    smtp_ca: str | None = Field(
+        default=None, description="File of certificates to trust for mails instead of the system's."
+    )
+    mail_from: str | None = Field(
+        default=None, description="Whom mails come from: `Mugs & Tea <orders@shop.example>`."
     )
     connections: int = Field(default=8, ge=2, description="Most connections that one process opens.")
     webhook_networks: Annotated[list[IPvAnyNetwork], NoDecode] = Field(

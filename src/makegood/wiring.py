@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
+from makegood.domain.mails import Post
 from makegood.domain.runs import Run
 from makegood.jobs.dates import date_queues
 from makegood.jobs.desk import Desk
@@ -20,7 +21,16 @@ from makegood.store.database import Database
 from makegood.store.embedded import served
 from makegood.store.migrate import migrate
 
-__all__ = ["Desk", "House", "Settings", "open_house", "read_outside", "read_settings"]
+__all__ = [
+    "Desk",
+    "House",
+    "Settings",
+    "missing_for_mails",
+    "open_house",
+    "read_outside",
+    "read_post",
+    "read_settings",
+]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -82,6 +92,34 @@ def open_house(
         books = Database(address, most=settings.connections)
         stack.callback(books.close)
         yield House(books, wakes=wakes)
+
+
+def read_post() -> Post | None:
+    """Give the server that takes mails, if the settings say enough to write any."""
+    settings = Settings()
+    if missing_for_mails(settings):
+        return None
+    ports = {"none": 25, "starttls": 587, "tls": 465}
+    return Post(
+        host=settings.smtp_host or "",
+        port=settings.smtp_port or ports[settings.smtp_tls],
+        tls=settings.smtp_tls,
+        user=settings.smtp_user,
+        password=settings.smtp_password.get_secret_value(),
+        sender=settings.mail_from or "",
+        site=(settings.public_url or "").rstrip("/"),
+        ca=settings.smtp_ca,
+    )
+
+
+def missing_for_mails(settings: Settings) -> list[str]:
+    """Name the settings without which no mails are queued or sent here."""
+    needed = {
+        "MAKEGOOD_SMTP_HOST": settings.smtp_host,
+        "MAKEGOOD_MAIL_FROM": settings.mail_from,
+        "MAKEGOOD_PUBLIC_URL": settings.public_url,
+    }
+    return [name for name, value in needed.items() if not value]
 
 
 def read_settings() -> Settings:

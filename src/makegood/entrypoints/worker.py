@@ -16,7 +16,7 @@ from makegood.domain.errors import Unavailable
 from makegood.entrypoints.tracing import tracing
 from makegood.jobs.shift import Orders, Worker
 from makegood.store.database import Database
-from makegood.wiring import House, open_house, read_outside
+from makegood.wiring import House, open_house, read_outside, read_post
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def run_worker(house: House | None = None, *, until_idle: bool = False, orders: 
     sys.setswitchinterval(SWITCH_INTERVAL)
     orders = replace(orders or Orders(), until_idle=until_idle)
     if orders.outside is None:
-        orders = replace(orders, outside=read_outside())
+        orders = replace(orders, outside=read_outside(), post=orders.post or read_post())
     worker = Worker(orders)
     with stopped_by_signals(orders.stop), tracing():
         tries = 0

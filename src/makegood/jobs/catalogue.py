@@ -13,10 +13,12 @@ from makegood.jobs.dates import KEEP_DATES, date_and_rest
 from makegood.jobs.drain import drain
 from makegood.jobs.readers import READ_EVENTS, read_events
 from makegood.jobs.retry import Again
+from makegood.jobs.send_mails import SEND_MAILS, send_mails
 from makegood.jobs.send_webhooks import send_webhooks
 from makegood.jobs.serve_runs import serve_runs
 from makegood.jobs.station import Station
 from makegood.jobs.wake import WAKE_UP
+from makegood.jobs.watch_delays import WATCH_DELAYS, look_for_delays
 from makegood.services.accounts.tidy_accounts import tidy_accounts
 from makegood.services.alerts.watch import watch
 from makegood.services.boxes.keep_boxes import RECOMMEND_BOXES
@@ -62,6 +64,11 @@ def _keep_dates(station: Station) -> Again | None:
 
 def _read_events(station: Station) -> Again | None:
     read_events(station)
+    return None
+
+
+def _send_mails(station: Station) -> Again | None:
+    send_mails(station)
     return None
 
 
@@ -121,6 +128,11 @@ def _sweep(station: Station) -> Again | None:
     return None
 
 
+def _watch_delays(station: Station) -> Again | None:
+    look_for_delays(station)
+    return None
+
+
 def _tidy(station: Station) -> Again | None:
     while station.goes_on and station.desk("tidy_jobs")(tidy_jobs):
         pass
@@ -141,10 +153,12 @@ JOBS: tuple[Job, ...] = (
     Job(READ_EVENTS, "What follows from an event is done once, later.", None, _read_events, looks=True),
     Job(SEND_WEBHOOKS, "Receivers are told what happened, at least once.", None, _send_webhooks, looks=True),
     Job("watch_alerts", "What needs a person is told once, and ended when it is over.", "* * * * *", _watch),
+    Job(SEND_MAILS, "Each mail that is due is sent, and what came of it kept.", None, _send_mails, looks=True),
     Job("escalate_stale", "Orders that are short for too long are held for review.", "*/10 * * * *", _escalate),
     Job("expire_allocations", "Reservations whose time is up go back to the queue.", "* * * * *", _expire),
     Job("shrink_expired", "Nobody keeps a reservation on an expired lot.", "1 0 * * *", _shrink),
     Job("sweep", "A waiting line that was left lying is found, served and counted.", "*/10 * * * *", _sweep),
+    Job(WATCH_DELAYS, "Customers are asked before an order misses its day.", "*/10 * * * *", _watch_delays),
     Job("tidy_accounts", "Ended sign-ins and old idempotency keys are dropped.", "7 * * * *", _tidy_accounts),
     Job("tidy_jobs", "Yesterday's diary of the jobs is dropped.", "*/15 * * * *", _tidy),
 )

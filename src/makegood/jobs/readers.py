@@ -11,6 +11,7 @@ from typing import NamedTuple
 from makegood.domain.errors import Unavailable
 from makegood.jobs.retry import MOST_TRIES, pause
 from makegood.jobs.station import Station
+from makegood.services.mails.tell_customers import CUSTOMERS
 from makegood.services.outbox.read_on import Reader, has_more, read_on, skip_event
 from makegood.services.park_job import find_parked, note_failure, park_job, unpark_job
 from makegood.services.webhooks.derive import WEBHOOKS, any_in_service
@@ -34,7 +35,10 @@ def endpoints_are_there(station: Station) -> bool:
 
 
 # Everybody who is told of events later, in one visible list.
-READERS: Sequence[Listed] = (Listed(WEBHOOKS, wanted=endpoints_are_there),)
+READERS: Sequence[Listed] = (
+    Listed(CUSTOMERS, wanted=lambda station: station.post is not None),
+    Listed(WEBHOOKS, wanted=endpoints_are_there),
+)
 
 
 def read_events(station: Station, readers: Sequence[Listed] = READERS) -> None:

@@ -25,6 +25,7 @@ from pgqueuer.models import Job as PgqueuerJob
 from pgqueuer.models import Schedule
 
 from makegood.domain.errors import Unavailable
+from makegood.domain.mails import Post
 from makegood.jobs.catalogue import JOBS, Job
 from makegood.jobs.dates import sites_left_to_date
 from makegood.jobs.drain import sites_to_check
@@ -32,6 +33,7 @@ from makegood.jobs.listening import AskAndListen
 from makegood.jobs.outside import Outside
 from makegood.jobs.readers import readers_behind
 from makegood.jobs.run_job import run_job
+from makegood.jobs.send_mails import mails_to_send
 from makegood.jobs.send_webhooks import webhooks_due
 from makegood.jobs.serve_runs import runs_to_serve
 from makegood.jobs.station import Station
@@ -52,7 +54,7 @@ SPARE_THREADS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Orders:
-    """What a worker is told: until when it works, which jobs it knows, and how it tells the time."""
+    """What a worker is told: until when it works, its jobs, how it tells the time, and who takes its mails."""
 
     stop: Event = field(default_factory=Event)
     until_idle: bool = False
@@ -60,6 +62,7 @@ class Orders:
     clock: Callable[[], datetime] = now
     patience: float = PATIENCE
     outside: Outside | None = None
+    post: Post | None = None
 
 
 class Worker:
@@ -77,7 +80,14 @@ class Worker:
         """
         ended = Event()
         told = self.orders
-        station = Station(books, clock=told.clock, stop=ended, patience=told.patience, outside=told.outside)
+        station = Station(
+            books,
+            clock=told.clock,
+            stop=ended,
+            patience=told.patience,
+            outside=told.outside,
+            post=told.post,
+        )
         self._sign_on(station)
         with _pulse(station, self._crew, ended):
             asyncio.run(_work(station, self.orders, ended))
@@ -197,5 +207,5 @@ async def _end(queuer: PgQueuer, bells: Sequence[asyncio.Event]) -> None:
 def _is_idle(station: Station, jobs: Sequence[Job]) -> bool:
     with station.books.snapshot() as db:
         left = db.value("jobs_left", known=[job.name for job in jobs])
-    seen = (sites_to_check, runs_to_serve, sites_left_to_date, readers_behind, webhooks_due)
+    seen = (sites_to_check, runs_to_serve, sites_left_to_date, readers_behind, mails_to_send, webhooks_due)
     return not left and not any(look(station) for look in seen)

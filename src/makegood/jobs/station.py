@@ -8,6 +8,7 @@ from datetime import datetime
 from threading import Event
 
 from makegood.domain.errors import Unavailable
+from makegood.domain.mails import Post
 from makegood.jobs.desk import Desk
 from makegood.jobs.outside import Outside
 from makegood.services.at_hand import at_hand
@@ -23,7 +24,7 @@ class Station:
     """Where work is done that nobody waits for.
 
     Without a `worker` number no notes are taken: somebody who serves the queue after an own command is not
-    on the list of workers.
+    on the list of workers. Without a `post` no mails are queued or sent here.
     """
 
     def __init__(
@@ -35,9 +36,10 @@ class Station:
         stop: Event | None = None,
         patience: float = PATIENCE,
         outside: Outside | None = None,
+        post: Post | None = None,
     ) -> None:
         self.books, self.worker, self.clock, self.patience = books, worker, clock, patience
-        self.outside = outside or Outside()
+        self.outside, self.post = outside or Outside(), post
         self.tally = Tally()
         self._stop = stop or Event()
 

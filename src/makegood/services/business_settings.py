@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, NamedTuple, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -16,6 +16,8 @@ Days = Annotated[int, Meta(ge=0, le=3650)]
 Hours = Annotated[int, Meta(ge=1, le=2400)]
 Seconds = Annotated[int, Meta(ge=10, le=86_400)]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
+QuietHours = Annotated[int, Meta(ge=0, le=8760)]
+Minutes = Annotated[int, Meta(ge=0, le=10080)]
 
 
 class BusinessSettings(NamedTuple):
@@ -27,6 +29,11 @@ class BusinessSettings(NamedTuple):
     `alert_holds_per_week`: more orders held within 7 days raise an alert; so do a queue that waits longer than
     `alert_queue_seconds` for its check, and `alert_worker_seconds` without a worker.
     `webhook_patience_hours`: an endpoint that takes nothing for so long is taken out of service.
+    `mail_wait_minutes`: so long after an order became short its customer is told, if it still is;
+    `mail_repeat_hours`: at least so long apart are two mails of one kind about one order.
+    `delay_notices`: customers are asked before an order misses its day, `delay_notice_days` ahead;
+    `unanswered_delay`: what becomes of an order whose customer had to answer and did not: HOLD or CANCEL.
+    `consent_days`: so long a customer can answer what else was asked.
     """
 
     max_backorder_days: Days = 30
@@ -37,6 +44,12 @@ class BusinessSettings(NamedTuple):
     alert_queue_seconds: Seconds = 60
     alert_worker_seconds: Seconds = 60
     webhook_patience_hours: Hours = 72
+    mail_wait_minutes: Minutes = 5
+    mail_repeat_hours: QuietHours = 24
+    delay_notices: bool = True
+    delay_notice_days: Days = 3
+    unanswered_delay: Literal["HOLD", "CANCEL"] = "HOLD"
+    consent_days: Days = 14
 
 
 class SettingChange(NamedTuple):

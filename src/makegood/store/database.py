@@ -182,6 +182,15 @@ class Database:
         raise BooksBusy(MOST_TRIES)
 
     @contextmanager
+    def claimed(self, name: str, **values: object) -> Iterator[bool]:
+        """Hold what a statement claims, until the block or the process ends; tell whether that was possible.
+
+        The transaction of the claim writes nothing and holds no snapshot: it keeps nobody waiting.
+        """
+        with self._connection() as connection, connection.transaction():
+            yield bool(Db(connection).value(name, **values))
+
+    @contextmanager
     def snapshot(self) -> Iterator[Db]:
         """Read the books as they stand at one instant; nothing can be written."""
         with self._connection() as connection, connection.transaction():

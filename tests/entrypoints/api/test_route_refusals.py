@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from makegood.entrypoints.api import accounts, events, health, settings, webhooks
+from makegood.entrypoints.api import accounts, events, health, notifications, settings, webhooks
 from makegood.entrypoints.api.route import Route
 from makegood.entrypoints.api.table import ROUTES
 from makegood.services.doctor import doctor
@@ -19,7 +19,7 @@ from tests.entrypoints.api.trouble import Trouble
 from tests.entrypoints.api.visitors import Api
 
 # Their own tests provoke what these refuse.
-ELSEWHERE = {module.__name__ for module in (accounts, events, health, settings, webhooks)}
+ELSEWHERE = {module.__name__ for module in (accounts, events, health, notifications, settings, webhooks)}
 # Only a defect of makegood leads to it: see test_refusals.py.
 DEFECTS = {"law_broken"}
 FORGED = {"after": cursor_after("x", [1])}

@@ -10,7 +10,7 @@ from makegood.entrypoints.api.route import Route
 from makegood.entrypoints.api.table import ANYONE, EVENT_STREAM, ROUTES
 from tests.entrypoints.api.visitors import Api
 
-PUBLIC = {"/healthz", "/readyz", "/metrics", "/login", "/setup"}
+PUBLIC = {"/healthz", "/readyz", "/metrics", "/login", "/setup", "/consents/{token}", "/no-more-mails/{token}"}
 CLOSED = [route for route in ROUTES if route.least is not ANYONE]
 
 

@@ -14,7 +14,15 @@ from tests.entrypoints.web.addresses import PAGES, furnish
 from tests.entrypoints.web.site import Reader, Site
 
 # Anybody may ask for these.
-OPEN = {"/assets/{name}", "/theme", "/", "/login", "/setup/{secret}"}
+OPEN = {
+    "/assets/{name}",
+    "/theme",
+    "/",
+    "/login",
+    "/setup/{secret}",
+    "/consents/{token}",
+    "/no-more-mails/{token}",
+}
 ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 CHANGES = [route for route in ROUTES if "POST" in (route.methods or ())]
 

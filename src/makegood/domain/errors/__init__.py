@@ -5,14 +5,15 @@ MakegoodError
 │                       LineNotFound, AllocationNotFound, SessionNotFound, SessionLineNotFound,
 │                       BackorderNotFound, UserNotFound, TokenNotFound, RunNotFound,
 │                       AlternativeNotFound, BoxNotFound, InboundNotFound, SupplierNotFound,
-                       EndpointNotFound, DeliveryNotFound
+│                       EndpointNotFound, DeliveryNotFound, MailNotFound, LinkInvalid
 ├── Conflict            WrongState, NotEnough, CountOutdated, AlreadyExists, KeyReused, BooksChanged,
 │                       NothingToShip, NothingShort, NothingToMerge, TooLittleToSend,
 │                       BackorderClosed, AllocationClosed, AllocationLapsed, PriorityConflict,
 │                       SetupClosed, LastSuperAdmin, RunClosed, RunNotStuck,
 │                       NothingToSubstitute, ConsentNeeded, NothingToRestore, NothingToDivide,
-│                       InboundClosed, InboundUnfit, NotEnoughDue, NotReceived, EndpointDisabled
-├── Invalid             InvalidValue, Ambiguous, UnreadableFile
+│                       InboundClosed, InboundUnfit, NotEnoughDue, NotReceived, EndpointDisabled,
+│                       MailNotRetried, LinkExpired, AlreadyAnswered, OrderMovedOn, NoAddress
+├── Invalid             InvalidValue, Ambiguous, UnreadableFile, TemplateFaulty
 ├── Denied              NotSignedIn, WrongCredentials, NotAllowed, MerchantsLimited, CsrfMissing, TooManyTries
 └── Unavailable         DatabaseUnavailable, DatabaseTooOld
 
@@ -64,6 +65,16 @@ from makegood.domain.errors.inbound import (
     NotReceived,
     SupplierNotFound,
 )
+from makegood.domain.errors.mails import (
+    AlreadyAnswered,
+    LinkExpired,
+    LinkInvalid,
+    MailNotFound,
+    MailNotRetried,
+    NoAddress,
+    OrderMovedOn,
+    TemplateFaulty,
+)
 from makegood.domain.errors.network import NothingToDivide
 from makegood.domain.errors.orders import (
     LineNotFound,
@@ -103,6 +114,7 @@ __all__ = [
     "AllocationClosed",
     "AllocationLapsed",
     "AllocationNotFound",
+    "AlreadyAnswered",
     "AlreadyExists",
     "AlternativeNotFound",
     "Ambiguous",
@@ -129,10 +141,15 @@ __all__ = [
     "LastSuperAdmin",
     "LawBroken",
     "LineNotFound",
+    "LinkExpired",
+    "LinkInvalid",
     "LocationNotFound",
+    "MailNotFound",
+    "MailNotRetried",
     "MakegoodError",
     "MerchantNotFound",
     "MerchantsLimited",
+    "NoAddress",
     "NotAllowed",
     "NotEnough",
     "NotEnoughDue",
@@ -145,6 +162,7 @@ __all__ = [
     "NothingToRestore",
     "NothingToShip",
     "NothingToSubstitute",
+    "OrderMovedOn",
     "OrderNotFound",
     "PriorityConflict",
     "RunClosed",
@@ -155,6 +173,7 @@ __all__ = [
     "SessionNotFound",
     "SetupClosed",
     "SupplierNotFound",
+    "TemplateFaulty",
     "TokenNotFound",
     "TooLittleToSend",
     "TooManyTries",

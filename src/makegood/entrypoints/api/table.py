@@ -82,6 +82,7 @@ from makegood.entrypoints.api import (
 )
 from makegood.entrypoints.api.route import Route
 from makegood.entrypoints.api.sessions import COUNTS, RECEIVING, RETURNS
+from makegood.entrypoints.api.told import TOLD
 
 READONLY, STAFF, MANAGER, ADMIN = Role.READONLY, Role.STAFF, Role.MANAGER, Role.ADMIN
 # Only for health, signing in and signed links.
@@ -338,6 +339,7 @@ ROUTES: Sequence[Route] = (
     ),
     Route("GET", "/imports/{kind}/template", files.empty, READONLY, "files", media="text/csv"),
     Route("GET", "/exports/{kind}", files.give, READONLY, "files", whole_house=True, media=files.GIVEN),
+    *TOLD,
     Route("GET", "/queue", queue.show, READONLY, "queue", whole_house=True),
     Route("POST", "/queue/{job}/retry", queue.retry, MANAGER, "queue", whole_house=True),
     Route("POST", "/queue/orders/{order}/retry", queue.take_back, MANAGER, "queue", ORDER, whole_house=True),

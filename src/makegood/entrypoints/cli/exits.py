@@ -35,6 +35,14 @@ MEANINGS: Mapping[int, str] = {
 }
 
 REMEDIES: Mapping[str, str] = {
+    "already_answered": "Nothing is done twice.",
+    "link_expired": "Ask again with `makegood notifications ask ORDER WHAT`.",
+    "link_invalid": "Copy the whole link from the mail.",
+    "mail_not_found": "See `makegood notifications list`.",
+    "mail_not_retried": "See `makegood notifications show MAIL` for where it stands.",
+    "no_address": "Ask the customer in another way.",
+    "order_moved_on": "See `makegood orders show ORDER` for where it stands.",
+    "template_faulty": "See `makegood notifications templates show KIND` for the facts that it may use.",
     "already_exists": "Choose another number, or look at the one that exists.",
     "allocation_closed": "Allocate anew: `makegood backorders allocate BACKORDER`.",
     "allocation_lapsed": "Extend it with `makegood allocations extend ALLOCATION`, or allocate anew.",

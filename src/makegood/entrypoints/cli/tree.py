@@ -64,6 +64,7 @@ ENTRIES: Sequence[Entry] = (
     Entry("queue", "queue", "See what is to be done and what failed, and try it again.", "Running it"),
     Entry("alerts", "alerts", "See what needs a person.", "Running it"),
     Entry("webhooks", "webhooks", "See and change who is told over HTTP of what happens.", "Running it"),
+    Entry("notifications", "notifications", "See what was told to whom, and write the templates.", "Running it"),
     Entry("settings", "settings", "See and change what the business decides.", "Running it"),
     Entry("doctor", "doctor", "Verify the laws on the live books.", "Running it"),
     Entry("reference", "reference", "Print the reference pages as Markdown.", ""),

@@ -67,6 +67,14 @@ PROTOCOL: Mapping[int, Protocol] = {
 }
 
 REMEDIES: Mapping[str, str] = {
+    "already_answered": "Nothing is done twice; write to the shop if it is to be otherwise.",
+    "link_expired": "Write to the shop; it can ask again.",
+    "link_invalid": "Copy the whole link from the mail.",
+    "mail_not_found": "GET /notifications lists them.",
+    "mail_not_retried": "Only FAILED and BOUNCED ones are: GET /notifications/{mail} says where it stands.",
+    "no_address": "Ask the customer in another way.",
+    "order_moved_on": "Nothing was done. Write to the shop if it is to be otherwise.",
+    "template_faulty": "Mend the line that is named; GET /notifications/templates/{kind} lists the facts.",
     "already_exists": "Choose another number, or look at the one that exists.",
     "allocation_closed": "Allocate anew: POST /backorders/{number}/allocate.",
     "allocation_lapsed": "Extend it: POST /allocations/{id}/extend, or allocate anew.",

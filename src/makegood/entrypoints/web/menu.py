@@ -30,6 +30,7 @@ MENU: Sequence[Group] = (
             Entry("/runs", "Runs"),
             Entry("/queue", "Queue"),
             Entry("/alerts", "Alerts"),
+            Entry("/notifications", "Notifications", "ADMIN"),
         ),
     ),
     Group(

@@ -14,6 +14,8 @@ WORDS: Mapping[str, str] = {
     "order:allocated": "Has all it needs",
     "order:partially_allocated": "Has a part of what it needs",
     "order:escalated": "Held for having waited too long",
+    "order:asked": "The customer was asked",
+    "order:answered": "The customer answered",
     "order:cancel_asked": "Cancelling was asked for",
     "order:released_to_pick": "Released to picking",
     "order:short_picked": "A picker did not find all of it",
@@ -29,7 +31,19 @@ WORDS: Mapping[str, str] = {
 }
 # These say the same as the attempt that they belong to, only less.
 SAID_BY_ATTEMPT = {"allocation:created", "order:partially_allocated"}
-FACTS = ("backorder", "sku", "units", "because", "reason", "lot", "backorderOrderNumber", "previous", "expected")
+FACTS = (
+    "backorder",
+    "sku",
+    "units",
+    "because",
+    "reason",
+    "lot",
+    "backorderOrderNumber",
+    "previous",
+    "expected",
+    "purpose",
+    "answer",
+)
 
 
 class Happening(NamedTuple):

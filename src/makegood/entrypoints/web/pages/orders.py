@@ -15,6 +15,7 @@ from makegood.entrypoints.web.visit import Reader
 from makegood.services.boxes.show_packages import show_packages
 from makegood.services.dashboard.family import family_of
 from makegood.services.explain_order import explain_order
+from makegood.services.mails.list_mails import mails_of_order
 from makegood.services.show_order import OrderSheet, list_orders, show_order
 from makegood.services.show_stock import list_warehouses
 from makegood.services.work import Work
@@ -79,6 +80,7 @@ def _all_of(work: Work, order: str) -> dict[str, Any]:
         "why": {line.line_number: line for line in explain_order(work, str(sheet.order.order_id)).lines},
         "family": family_of(work, sheet.order.order_id),
         "happenings": timeline(sheet),
+        "mails": mails_of_order(work, sheet.order.order_id),
         "last": max((one.event_id for one in sheet.events), default=0),
         "days": max((work.as_of - sheet.order.placed_at).days, 0),
     }

@@ -43,6 +43,18 @@ SETTINGS = {
         "Patience with receivers, hours",
         "An endpoint that takes nothing for so long is taken out of service.",
     ),
+    "mail_wait_minutes": (
+        "Wait before telling, minutes",
+        "Customers are told so long after an order became short.",
+    ),
+    "mail_repeat_hours": ("Quiet time, hours", "Mails of one kind about one order are at least so far apart."),
+    "delay_notices": ("Ask before an order is late", "Customers can wait or cancel before its day is missed."),
+    "delay_notice_days": ("Ask so many days ahead", "So long before its day is missed."),
+    "unanswered_delay": (
+        "Without an answer",
+        "What becomes of an order whose customer had to answer and did not.",
+    ),
+    "consent_days": ("Time to answer, days", "So long a customer can say yes or no to what else was asked."),
 }
 
 

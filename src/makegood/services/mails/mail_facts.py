@@ -1,0 +1,101 @@
+"""What a mail says: the facts of an order as it stands when the mail is sent, or that there is nothing to tell."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from makegood.domain.mails import ALWAYS_TOLD, Facts, MailKind
+from makegood.domain.states import OrderStatus
+from makegood.services.show_order import LineSheet, lines_of, summaries
+from makegood.services.work import Work
+
+# Before it is picked an order can still have to wait.
+OPEN = {
+    OrderStatus.PENDING,
+    OrderStatus.CONFIRMED,
+    OrderStatus.ALLOCATED,
+    OrderStatus.PARTIALLY_ALLOCATED,
+    OrderStatus.BACKORDERED,
+    OrderStatus.ON_HOLD,
+}
+
+
+class Silent(NamedTuple):
+    """There is nothing to tell, and why."""
+
+    because: str
+
+
+def mail_facts(work: Work, mail_id: int, kind: MailKind, order_id: int, sender_name: str) -> Facts | Silent:
+    """Give what a mail about an order says now, or why it is not sent."""
+    facts = order_facts(work, order_id, sender_name)
+    last = work.db.value("last_told", order=order_id) or {}
+    facts |= {"before": last.get("expected")}
+    if silent := _nothing_to_tell(work, kind, order_id, facts, last):
+        return silent
+    if kind is MailKind.ORDER_SPLIT:
+        part = work.db.value("part_split_off", mail=mail_id)
+        later = order_facts(work, int(part), sender_name) if part else {"lines": []}
+        if not later["lines"]:
+            return Silent("the part that was split off is no more")
+        facts |= {"later": {name: later[name] for name in ("order", "expected", "lines")}}
+    return facts
+
+
+def order_facts(work: Work, order_id: int, sender_name: str) -> dict[str, object]:
+    """Give the facts of an order that every mail to its customer has, but for the links."""
+    order = summaries(work, [order_id])[0]
+    lines = [line for line in lines_of(work, [order_id]).get(order_id, []) if line.quantity > line.cancelled]
+    return {
+        "shop": work.db.value("name_of_merchant", order=order_id) or sender_name,
+        "order": order.number,
+        "customer": order.customer_name,
+        "lines": [_line(line) for line in lines],
+        "ready": sum(line.allocated for line in lines),
+        "short": order.short,
+        "expected": _written(expected_day(lines)),
+        "open": OrderStatus(order.status) in OPEN,
+    }
+
+
+def expected_day(lines: Sequence[LineSheet]) -> date | None:
+    """Give the day on which all that is lacking is expected; None while that is not known of all of it."""
+    days = [line.expected_date for line in lines if line.short]
+    known = [day for day in days if day is not None]
+    return max(known) if known and len(known) == len(days) else None
+
+
+def _line(line: LineSheet) -> dict[str, object]:
+    return {
+        "sku": line.sku or line.sku_text.strip(),
+        "name": line.name,
+        "ordered": line.quantity - line.cancelled,
+        "ready": line.allocated,
+        "gone": line.fulfilled,
+        "short": line.short,
+        "expected": _written(line.expected_date) if line.short else None,
+    }
+
+
+def _nothing_to_tell(work: Work, kind: MailKind, order_id: int, facts: Facts, last: Facts) -> Silent | None:
+    if not facts["open"]:
+        return Silent("the order has gone on, or was cancelled")
+    if kind is MailKind.BACKORDER_RESOLVED:
+        told, queued = work.db.one("told_of_waiting", order=order_id) or (0, 0)
+        if facts["short"]:
+            return Silent("something is lacking again")
+        return Silent("the customer was not told that it waits") if queued and not told else None
+    if kind is MailKind.ORDER_SPLIT:
+        return None
+    if not facts["short"]:
+        return Silent("nothing is lacking any more")
+    if kind in ALWAYS_TOLD:
+        return None
+    same = [facts["expected"]] == [last.get("expected")] and (
+        kind is MailKind.EXPECTED_DATE_CHANGED or facts["short"] == last.get("short")
+    )
+    return Silent("the customer was told so already") if last and same else None
+
+
+def _written(day: date | None) -> str | None:
+    return day.isoformat() if day else None

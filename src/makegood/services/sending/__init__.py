@@ -1,0 +1,1 @@
+"""From a mail that is due to one that the server has taken."""
