@@ -45,7 +45,9 @@ def post(url: str, headers: Mapping[str, str], body: str, outside: Outside) -> A
         error = f"not sent: {refused}"
     except TimeoutError:
         error = f"no answer within {outside.total_seconds:g} seconds"
-    except (OSError, UnicodeError, httpx.HTTPError, httpx.InvalidURL) as failed:
+    except OSError as failed:
+        error = failed.strerror or str(failed)
+    except (UnicodeError, httpx.HTTPError, httpx.InvalidURL) as failed:
         error = f"{type(failed).__name__}: {failed}".rstrip(": ")
     return Answer(None, error[:MOST_EXCERPT], "", time.perf_counter() - began)
 

@@ -52,13 +52,9 @@ def _take(station: Station, most: int) -> list[Parcel]:
 def _send(station: Station, parcel: Parcel) -> Sent:
     # Receivers refuse a message whose time is not theirs: it is the clock's, not that of the business.
     answer = post(parcel.url, signed(parcel, now()), parcel.body, station.outside)
-    log.info(
-        "webhook %s to endpoint %s: %s in %.0f ms",
-        parcel.message_id,
-        parcel.endpoint_id,
-        answer.status or answer.error,
-        answer.seconds * 1000,
-    )
+    told = {"webhook_id": parcel.message_id, "endpoint": parcel.endpoint_id, "attempt": parcel.attempt}
+    came = {"status": answer.status, "error": answer.error, "ms": round(answer.seconds * 1000, 1)}
+    log.info("webhook", extra=told | came)
     return Sent(parcel, answer, random.random())
 
 
