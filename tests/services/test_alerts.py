@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from makegood.domain.alerts import AlertKind, Figures, Thresholds, conditions, words
+from makegood.domain.alerts import TITLES, AlertKind, Figures, Thresholds, conditions, words
+from makegood.domain.errors import InvalidValue
 from makegood.entrypoints.lobby.front import Front
 from makegood.entrypoints.sentry import keeping_watch
 from makegood.services.alerts.watch import AlertSheet, list_alerts, watch, watch_workers
@@ -48,7 +49,7 @@ def open_ones(shop: Shop) -> list[str]:
 def test_what_is_the_matter(seen: Figures, expected: list[AlertKind]) -> None:
     found = list(conditions(seen, Thresholds()))
     assert [one.kind for one in found] == expected
-    assert all(words(one.kind, one.facts).endswith(".") for one in found)
+    assert all(words(one.kind, one.facts).endswith(".") and TITLES[one.kind] for one in found)
 
 
 def mans(shop: Shop) -> Shop:
@@ -152,6 +153,23 @@ def test_an_endpoint_that_the_house_took_out_of_service_is_told_until_it_is_enab
     assert open_ones(manned) == []
 
 
+def test_each_of_the_staff_gets_one_mail_about_it(manned: Shop) -> None:
+    manned.do(change_setting, "alert_mail_to", "ann@shop.example,bob@shop.example, ")
+    holds(manned, 6)
+    manned.do(watch)
+    manned.do(watch)
+    mails = manned.rows("SELECT recipient, kind, facts ->> 'title' FROM mails ORDER BY recipient")
+    assert mails == [(f"{who}@shop.example", "STAFF_ALERT", "Many orders on hold") for who in ("ann", "bob")]
+    manned.later(days=8).do(watch)
+    assert manned.value("SELECT count(*) FROM mails") == 2
+
+
+def test_where_alerts_are_mailed_to_must_be_addresses(manned: Shop) -> None:
+    with pytest.raises(InvalidValue):
+        manned.do(change_setting, "alert_mail_to", "ann@shop.example, nobody")
+    assert manned.do(change_setting, "alert_mail_to", " ").alert_mail_to == ""
+
+
 def silent(shop: Shop, seconds: int) -> None:
     shop.change("UPDATE workers SET beat_at = beat_at - make_interval(secs => %s)", seconds)
     shop.change("UPDATE alert_watch SET workers_seen_at = workers_seen_at - make_interval(secs => %s)", seconds)
@@ -185,8 +203,18 @@ def test_the_doctor_says_in_words_what_needs_a_person(manned: Shop) -> None:
     manned.change(
         "INSERT INTO parked_jobs (job, subject, because) VALUES ('sweep', '', 'three workers died at it')"
     )
+    manned.change(
+        "INSERT INTO mails (kind, key, recipient, status, queued_at, due_at) "
+        "VALUES ('STAFF_ALERT', 'x', 'ann@shop.example', 'BOUNCED', now(), now())"
+    )
     found = manned.do(troubles)
-    assert [one.kind for one in found] == ["QUEUE_LATE", "WORKER_SILENT", "JOB_RESTS", "WORKER_LOST"]
+    assert [one.kind for one in found] == [
+        "QUEUE_LATE",
+        "WORKER_SILENT",
+        "JOB_RESTS",
+        "WORKER_LOST",
+        "MAILS_FAILED",
+    ]
     assert found[2].words == "sweep rests: three workers died at it."
     assert found[2].command == "makegood queue retry sweep"
 

@@ -81,6 +81,16 @@ WORDS: Mapping[AlertKind, str] = {
 }
 
 
+TITLES: Mapping[AlertKind, str] = {
+    AlertKind.HOLDS: "Many orders on hold",
+    AlertKind.QUEUE_LATE: "The queue is late",
+    AlertKind.WORKER_SILENT: "No worker is alive",
+    AlertKind.PROMISES_AT_RISK: "Promises at risk",
+    AlertKind.SWEEP_DEFECT: "Lines were left lying",
+    AlertKind.ENDPOINT_DISABLED: "A webhook is out of service",
+}
+
+
 def words(kind: str, facts: Mapping[str, object]) -> str:
     """Say in a sentence what is the matter.
 

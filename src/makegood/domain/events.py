@@ -20,6 +20,8 @@ EVENT_TYPES = frozenset(
         "backorder:units_fulfilled",
         "books:repaired",
         "order:allocated",
+        "order:answered",
+        "order:asked",
         "order:backorder_resolved",
         "order:backordered",
         "order:cancel_asked",

@@ -15,6 +15,7 @@ from makegood.store.database import Db
 Days = Annotated[int, Meta(ge=0, le=3650)]
 Hours = Annotated[int, Meta(ge=1, le=2400)]
 Seconds = Annotated[int, Meta(ge=10, le=86_400)]
+Addresses = Annotated[str, Meta(max_length=2000)]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 QuietHours = Annotated[int, Meta(ge=0, le=8760)]
 Minutes = Annotated[int, Meta(ge=0, le=10080)]
@@ -27,7 +28,8 @@ class BusinessSettings(NamedTuple):
     that has a part reserved; `escalation_frees`: what such an order has reserved goes to the queue.
     `supplier_margin_days`: so much later than announced a supply is counted on.
     `alert_holds_per_week`: more orders held within 7 days raise an alert; so do a queue that waits longer than
-    `alert_queue_seconds` for its check, and `alert_worker_seconds` without a worker.
+    `alert_queue_seconds` for its check, and `alert_worker_seconds` without a worker. Those addresses of
+    `alert_mail_to`, with commas between, get a mail.
     `webhook_patience_hours`: an endpoint that takes nothing for so long is taken out of service.
     `mail_wait_minutes`: so long after an order became short its customer is told, if it still is;
     `mail_repeat_hours`: at least so long apart are two mails of one kind about one order.
@@ -43,6 +45,7 @@ class BusinessSettings(NamedTuple):
     alert_holds_per_week: Count = 5
     alert_queue_seconds: Seconds = 60
     alert_worker_seconds: Seconds = 60
+    alert_mail_to: Addresses = ""
     webhook_patience_hours: Hours = 72
     mail_wait_minutes: Minutes = 5
     mail_repeat_hours: QuietHours = 24
@@ -81,6 +84,8 @@ def change_setting(work: Work, name: str, value: object) -> BusinessSettings:
         after = msgspec.convert(value, TYPES[name], strict=False)
     except msgspec.ValidationError as wrong:
         raise InvalidValue(name, value, f"what the setting takes ({wrong})") from wrong
+    if name == "alert_mail_to":
+        after = _insist_on_addresses(work, after)
     before = business_settings(work.db)
     if after != getattr(before, name):
         work.db.run(
@@ -99,6 +104,22 @@ def change_setting(work: Work, name: str, value: object) -> BusinessSettings:
 def setting_changes(work: Work, *, most: int = 100) -> Sequence[SettingChange]:
     """List who changed which setting from what to what, the latest first."""
     return work.db.records(SettingChange, "setting_changes", most=most)
+
+
+def addresses(listed: str) -> list[str]:
+    """Give the addresses of a list with commas.
+
+    >>> addresses("ann@shop.example, bob@shop.example,")
+    ['ann@shop.example', 'bob@shop.example']
+    """
+    return [one.strip() for one in listed.split(",") if one.strip()]
+
+
+def _insist_on_addresses(work: Work, listed: str) -> str:
+    for one in addresses(listed):
+        if not work.db.value("is_one_address", written=one):  # one batch per turn: a setting holds a few
+            raise InvalidValue("alert_mail_to", one, "e-mail addresses with commas between")
+    return ", ".join(addresses(listed))
 
 
 def _json(value: object) -> str:

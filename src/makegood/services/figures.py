@@ -36,6 +36,14 @@ class WebhookFigures(NamedTuple):
     endpoints_disabled: int
 
 
+class MailFigures(NamedTuple):
+    """Mails that wait, for how long the oldest of those that are due does, and those that were not delivered."""
+
+    waiting: int
+    oldest_seconds: float
+    failed: int
+
+
 class HouseFigures(NamedTuple):
     """All that the books tell of the house at one instant, each by names of which there are few."""
 
@@ -47,6 +55,7 @@ class HouseFigures(NamedTuple):
     sweep_defects: int
     alerts: Sequence[tuple[str, int]]
     webhooks: WebhookFigures
+    mails: MailFigures
 
 
 def house_figures(work: Work) -> HouseFigures:
@@ -61,4 +70,5 @@ def house_figures(work: Work) -> HouseFigures:
         sweep_defects=int(defects),
         alerts=[(row[0], row[1]) for row in work.db.all("open_alerts_by_kind")],
         webhooks=work.db.records(WebhookFigures, "webhook_figures")[0],
+        mails=work.db.records(MailFigures, "mail_figures", as_of=work.as_of)[0],
     )

@@ -5,9 +5,12 @@ from typing import NamedTuple
 
 from makegood.domain.alerts import AlertKind, conditions, words
 from makegood.services.alerts.watch import look, thresholds
-from makegood.services.figures import WebhookFigures
+from makegood.services.figures import MailFigures, WebhookFigures
 from makegood.services.list_queue import ParkedJob, list_queue
 from makegood.services.work import Work
+
+# A mail that is due for longer is not on its way.
+LATE_MAIL_SECONDS = 900
 
 
 class Trouble(NamedTuple):
@@ -30,7 +33,7 @@ COMMANDS: Mapping[AlertKind, str] = {
 
 def troubles(work: Work) -> list[Trouble]:
     """Give what is wrong now: what would raise an alert, what rests or was left out, what could not be sent."""
-    return [*_conditions(work), *_queue(work), *_webhooks(work)]
+    return [*_conditions(work), *_queue(work), *_webhooks(work), *_mails(work)]
 
 
 def _conditions(work: Work) -> Iterator[Trouble]:
@@ -63,6 +66,16 @@ def _webhooks(work: Work) -> Iterator[Trouble]:
     if seen.failed:
         said = f"Messages of webhooks that were given up: {seen.failed}."
         yield Trouble("WEBHOOKS_FAILED", said, "makegood webhooks list")
+
+
+def _mails(work: Work) -> Iterator[Trouble]:
+    seen = work.db.records(MailFigures, "mail_figures", as_of=work.as_of)[0]
+    if seen.failed:
+        command = "makegood notifications list --status failed --status bounced"
+        yield Trouble("MAILS_FAILED", f"Mails that were not delivered: {seen.failed}.", command)
+    if seen.oldest_seconds > LATE_MAIL_SECONDS:
+        said = f"A mail has been due for {round(seen.oldest_seconds / 60)} minutes and was not sent."
+        yield Trouble("MAILS_WAIT", said, "makegood notifications list")
 
 
 def _name(one: ParkedJob) -> str:

@@ -18,7 +18,7 @@ from prometheus_client.metrics_core import (
 
 from makegood.domain.alerts import AlertKind
 from makegood.jobs.desk import Desk
-from makegood.services.figures import HouseFigures, JobFigures, WebhookFigures, house_figures
+from makegood.services.figures import HouseFigures, JobFigures, MailFigures, WebhookFigures, house_figures
 from makegood.services.tally import BOUNDS
 
 # Others have no figure of their own: whoever calls could invent as many as they like.
@@ -90,6 +90,7 @@ class _Books:
         yield from _of_jobs(self._figures.jobs)
         yield from _of_orders(self._figures)
         yield from _of_webhooks(self._figures.webhooks)
+        yield from _of_mails(self._figures.mails)
 
 
 def _of_queue(seen: HouseFigures) -> Iterator[Metric]:
@@ -178,6 +179,16 @@ def _of_webhooks(seen: WebhookFigures) -> Iterator[Metric]:
     )
     yield _gauge("makegood_oldest_webhook_seconds", "Age of the oldest message.", seen.oldest_seconds)
     yield _gauge("makegood_webhook_endpoints_disabled", "Endpoints out of service.", seen.endpoints_disabled)
+
+
+def _of_mails(seen: MailFigures) -> Iterator[Metric]:
+    yield _gauges(
+        "makegood_mails",
+        "Mails that wait, or were not delivered.",
+        ("state",),
+        [("waiting", seen.waiting), ("failed", seen.failed)],
+    )
+    yield _gauge("makegood_oldest_mail_seconds", "How long the oldest mail is overdue.", seen.oldest_seconds)
 
 
 def _gauge(name: str, told: str, value: float) -> Metric:

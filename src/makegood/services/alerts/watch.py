@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any, NamedTuple
 
 import msgspec
 
 from makegood.domain.alerts import (
     DAYS_OF_HOLDS,
+    TITLES,
     AlertKind,
     Condition,
     Figures,
@@ -16,8 +18,10 @@ from makegood.domain.alerts import (
     disabled,
     words,
 )
+from makegood.domain.mails import MailKind
 from makegood.domain.webhooks import ALERT_ENDED, ALERT_RAISED
-from makegood.services.business_settings import business_settings
+from makegood.services.business_settings import addresses, business_settings
+from makegood.services.mails.queue_mails import queue_mail
 from makegood.services.note_runs import PATIENCE
 from makegood.services.pages import cursor_after, insist_on_most, read_cursor
 from makegood.services.webhooks.derive import announce
@@ -97,6 +101,7 @@ def raise_alerts(work: Work, found: Sequence[Condition]) -> list[AlertSheet]:
     raised = [_sheet(row[:-1]) for row in rows if row[-1]]
     for alert in raised:
         _tell(work, alert, ALERT_RAISED)
+    _mail(work, raised)
     return raised
 
 
@@ -118,6 +123,14 @@ def _tell(work: Work, alert: AlertSheet, type: str) -> None:
         "endedAt": alert.ended_at.astimezone(UTC) if alert.ended_at else None,
     }
     announce(work, f"{type.replace('.', '_')}_{alert.alert}", type, told)
+
+
+def _mail(work: Work, raised: Sequence[AlertSheet]) -> None:
+    """Queue a mail about each alert to each address of the staff, in the transaction that raised it."""
+    staff = addresses(business_settings(work.db).alert_mail_to) if raised else []
+    for alert, to in product(raised, staff):
+        facts = {"title": TITLES[AlertKind(alert.kind)], "words": alert.words, "link": ""}
+        queue_mail(work, MailKind.STAFF_ALERT, to, facts, f"alert:{alert.alert}")
 
 
 def _sheet(row: tuple[Any, ...]) -> AlertSheet:

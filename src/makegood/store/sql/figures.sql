@@ -39,3 +39,10 @@ SELECT (SELECT count(*) FROM webhook_deliveries WHERE state = 'WAITING'),
         FROM webhook_deliveries WHERE state = 'WAITING'),
        (SELECT count(*) FROM webhook_deliveries WHERE state = 'FAILED'),
        (SELECT count(*) FROM webhook_endpoints WHERE disabled_because IS NOT NULL);
+
+-- mail_figures --
+-- Count mails that wait and how long one is overdue, and those that were not delivered.
+SELECT (SELECT count(*) FROM mails WHERE status IN ('QUEUED', 'SENDING')),
+       (SELECT GREATEST(0, COALESCE(extract(epoch FROM %(as_of)s::timestamptz - min(due_at)), 0))::float8
+        FROM mails WHERE status IN ('QUEUED', 'SENDING')),
+       (SELECT count(*) FROM mails WHERE status IN ('FAILED', 'BOUNCED'));

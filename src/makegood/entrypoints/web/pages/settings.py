@@ -39,6 +39,7 @@ SETTINGS = {
     "alert_holds_per_week": ("Most holds in a week", "More orders put on hold within seven days raise an alert."),
     "alert_queue_seconds": ("Longest wait for a check, seconds", "A queue that waits longer raises an alert."),
     "alert_worker_seconds": ("Longest silence of the workers, seconds", "Longer without one raises an alert."),
+    "alert_mail_to": ("Mail alerts to", "Addresses of the staff with commas between; empty: nobody."),
     "webhook_patience_hours": (
         "Patience with receivers, hours",
         "An endpoint that takes nothing for so long is taken out of service.",
@@ -70,7 +71,7 @@ def business(visit: HouseAdministrator) -> Response:
 
 
 @router.post("/settings/business/{name}")
-def change(visit: ChangingHouseAdministrator, name: str, value: Word) -> Response:
+def change(visit: ChangingHouseAdministrator, name: str, value: Annotated[str, Form()] = "") -> Response:
     """Change one setting; the change is on record."""
     visit.do(change_setting, name, value.strip())
     called = SETTINGS.get(name, (name, ""))[0]
