@@ -80,7 +80,7 @@ def test_supply_that_is_due_is_not_promised_twice(
 
 
 @pytest.mark.parametrize("table", ["stock_movements", "fulfillment_events", "inbound_history"])
-@pytest.mark.parametrize("deed", ["UPDATE {} SET actor = 'nobody'", "DELETE FROM {}", "TRUNCATE {}"])
+@pytest.mark.parametrize("deed", ["UPDATE {} SET actor = 'nobody'", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 def test_history_is_only_appended(lived_in: psycopg.Connection[tuple[object, ...]], table: str, deed: str) -> None:
     with pytest.raises(psycopg.errors.RestrictViolation, match="append-only"):
         lived_in.execute(deed.format(table).encode())
