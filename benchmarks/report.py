@@ -42,6 +42,19 @@ AT_MOST: Mapping[str, float] = {
     "dashboard_skus_page_ratio": 3.0,
     "dashboard_orders_page_ratio": 3.0,
     "dashboard_memory_ratio": 1.5,
+    **dict.fromkeys(
+        (
+            "report_monthly_ratio",
+            "report_quarterly_ratio",
+            "report_aging_ratio",
+            "report_reorder_priority_ratio",
+            "report_service_level_ratio",
+            "report_inflows_ratio",
+            "report_trend_ratio",
+            "report_unattended_ratio",
+        ),
+        3.0,
+    ),
     "planner_1m_over_sort": 3.0,
     "planner_1m_sequential_over_sort": 5.0,
 }

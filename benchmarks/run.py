@@ -29,6 +29,7 @@ class Scale(NamedTuple):
     planned_units: int = 40_000
     records: tuple[int, int] = (10_000, 50_000)
     record_skus: int = 500
+    year: int = 100_000
 
     @property
     def sizes(self) -> list[int]:
@@ -39,7 +40,7 @@ class Scale(NamedTuple):
 FULL = Scale(huge=1_000_000)
 QUICK = Scale(
     small=150, large=600, pairs=1, waiting=(30, 60, 120), receipts=2, requests=6, rate=20,
-    board=300, planned_lines=3_000, planned_units=300, records=(40, 120), record_skus=8,
+    board=300, planned_lines=3_000, planned_units=300, records=(40, 120), record_skus=8, year=300,
 )  # fmt: skip
 
 

@@ -2,7 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks.measures import boards, dates, drains, gates, imports, intake, planning, receipts, records, workers
+from benchmarks.measures import (
+    boards,
+    dates,
+    drains,
+    gates,
+    imports,
+    intake,
+    planning,
+    receipts,
+    records,
+    reports,
+    workers,
+)
 from benchmarks.report import Figure
 from benchmarks.run import Run
 
@@ -21,4 +33,5 @@ ALL: Mapping[str, Measure] = {
     "import": imports.measure,
     "intake": intake.measure,
     "boards": boards.measure,
+    "reports": reports.measure,
 }

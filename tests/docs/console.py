@@ -16,7 +16,12 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(sys.executable).parent / "makegood"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
-TOLD = ("quickstart.md", "guides/supply-that-is-due.md", "guides/resolve-many-orders.md")
+TOLD = (
+    "quickstart.md",
+    "guides/month-end.md",
+    "guides/resolve-many-orders.md",
+    "guides/supply-that-is-due.md",
+)
 PAGES = [ROOT / "README.md", *(ROOT / "docs" / name for name in TOLD)]
 
 

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from makegood.domain.errors import InvalidValue
+from makegood.domain.periods import known_zone
 from makegood.services.mark_dates import mark_all_dates
 from makegood.services.work import Work
 from makegood.store.database import Db
@@ -36,6 +37,7 @@ class BusinessSettings(NamedTuple):
     `delay_notices`: customers are asked before an order misses its day, `delay_notice_days` ahead;
     `unanswered_delay`: what becomes of an order whose customer had to answer and did not: HOLD or CANCEL.
     `consent_days`: so long a customer can answer what else was asked.
+    `time_zone`: whose days and months reports count; empty, those of whoever looks at a page, and UTC elsewhere.
     """
 
     max_backorder_days: Days = 30
@@ -53,6 +55,7 @@ class BusinessSettings(NamedTuple):
     delay_notice_days: Days = 3
     unanswered_delay: Literal["HOLD", "CANCEL"] = "HOLD"
     consent_days: Days = 14
+    time_zone: str = ""
 
 
 class SettingChange(NamedTuple):
@@ -86,6 +89,8 @@ def change_setting(work: Work, name: str, value: object) -> BusinessSettings:
         raise InvalidValue(name, value, f"what the setting takes ({wrong})") from wrong
     if name == "alert_mail_to":
         after = _insist_on_addresses(work, after)
+    if name == "time_zone" and after:
+        known_zone(str(after))
     before = business_settings(work.db)
     if after != getattr(before, name):
         work.db.run(

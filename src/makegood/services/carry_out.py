@@ -43,7 +43,7 @@ def carry_out(work: Work, reading: Reading, book: Book, made: Plan) -> list[Atte
         reserve(work, made)
         cover_lines(work, attempts, turn)
         move_orders(work, attempts)
-        record(work, attempts, made.grants, turn, reading.sources)
+        record(work, attempts, made.grants, turn, reading.sources, asked=reading.asked)
         offer_what_was_kept(work, attempts)
     return attempts
 

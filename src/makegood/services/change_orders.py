@@ -12,6 +12,7 @@ from makegood.domain.states import OPEN_TO_ALLOCATION, HoldKind, OrderStatus, Sh
 from makegood.planner.attempt import Attempt, LineResult
 from makegood.services.carry_out import line_waits, move_orders
 from makegood.services.gates import LockedOrder
+from makegood.services.note_for_reports import first_shipments, with_short_items
 from makegood.services.record import Event, attempt_events, open_backorders, record_events
 from makegood.services.sourcings import give_back
 from makegood.services.work import Work
@@ -48,7 +49,8 @@ def settle(work: Work, changes: Sequence[Change]) -> list[Attempt]:
     move_orders(work, settled)
     record_events(
         work,
-        [event for change, made in zip(changes, settled, strict=True) for event in _events(work, change, made)],
+        [event for change, made in zip(changes, settled, strict=True) for event in _events(work, change, made)]
+        + first_shipments(work, {change.order.order_id: _gone(change) for change in changes}),
     )
     _keep_backorders(work, settled)
     work.mark_each(
@@ -155,7 +157,13 @@ def _events(work: Work, change: Change, made: Attempt) -> Iterator[Event]:
     if change.told:
         kind, payload = change.told
         yield Event(made.order.order_id, kind, {"orderNumber": made.order.number, **payload})
-    yield from attempt_events(work, made, [])
+    yield from with_short_items(work, made, list(attempt_events(work, made, [])))
+
+
+def _gone(change: Change) -> int:
+    """Count the units that leave the house by a change."""
+    before = sum(line.fulfilled for line in change.before.lines)
+    return sum(line.fulfilled for line in change.lines) - before
 
 
 def _keep_backorders(work: Work, settled: Sequence[Attempt]) -> None:

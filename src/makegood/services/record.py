@@ -1,6 +1,6 @@
 """Put on record what attempts did: allocations, the attempts themselves, events, new backorder records."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from makegood.domain.states import OrderStatus
@@ -39,9 +39,13 @@ def record(
     turn: int,
     sources: Mapping[int, Sequence[str]],
     besides: Sequence[Event] = (),
+    asked: Collection[int] = (),
 ) -> None:
-    """Append attempts, allocations and events, others `besides`; `sources` name who marked each variant."""
-    triggers = {made.order.order_id: _triggers(work, made, sources) for made in attempts}
+    """Append attempts, allocations and events, others `besides`; `sources` name who marked each variant.
+
+    Orders that were `asked` for by name were set off by whoever asked, too.
+    """
+    triggers = {made.order.order_id: _triggers(work, made, sources, asked) for made in attempts}
     numbers = draw_ids(work, "attempt_ids", len(attempts))
     work.attempts += numbers
     numbered = list(zip(numbers, attempts, strict=True))
@@ -79,9 +83,16 @@ def _attempt_columns(work: Work, number: int, made: Attempt, triggers: Sequence[
         made.after.status,
         made.granted,
         made.short,
-        made.reasons,
+        [*_by_variant(made)],
         work.as_of,
     )
+
+
+def _by_variant(made: Attempt) -> Iterator[dict[str, object]]:
+    """Give the reasons with the variant that each is about: the line may be another's later."""
+    variants = {result.line.line_number: result.line.variant_id for result in made.lines} if made.reasons else {}
+    for reason in made.reasons:
+        yield {**reason, "variant": variants[int(str(reason["line"]))]}
 
 
 def draw_ids(work: Work, sequence: str, count: int) -> list[int]:
@@ -119,7 +130,8 @@ def attempt_events(work: Work, made: Attempt, given: Sequence[dict[str, object]]
         payload = status_payload(work, made)
         yield Event(made.order.order_id, STATUS_EVENTS[status], payload)
         if status is OrderStatus.ALLOCATED and made.order.backordered_since is not None:
-            yield Event(made.order.order_id, "order:backorder_resolved", payload)
+            since = {"backorderedSince": made.order.backordered_since}
+            yield Event(made.order.order_id, "order:backorder_resolved", payload | since)
 
 
 def status_payload(work: Work, made: Attempt) -> dict[str, object]:
@@ -175,14 +187,18 @@ def _created(order_id: int, number: str, line: int, sku: str) -> Event:
     return Event(order_id, "backorder:created", {"backorder": number, "line": line, "sku": sku})
 
 
-def _triggers(work: Work, made: Attempt, sources: Mapping[int, Sequence[str]]) -> list[str]:
-    """Name what unblocked the order: the marks on the variants that it was granted."""
+def _triggers(
+    work: Work, made: Attempt, sources: Mapping[int, Sequence[str]], asked: Collection[int]
+) -> list[str]:
+    """Name what unblocked the order: the marks on the variants that it was granted, and who asked for it."""
     found = {
         source
         for result in made.lines
         if result.granted and result.line.variant_id is not None
         for source in sources.get(result.line.variant_id, ())
     }
+    if made.order.order_id in asked:
+        found.add(work.source)
     return sorted(found) or [work.source]
 
 

@@ -47,6 +47,8 @@ def it_looks_around(agent: Agent) -> None:
     total = agent.does("get_backorder_summary")
     assert (total["total"], total["units_covered"], total["units_uncovered"]) == (2, 3, 5)
     assert agent.does("get_queue_health")["healthy"]
+    report = agent.does("get_report", report="reorder-priority", until="2026-03-02")
+    assert [(row["sku"], row["orders"], row["units"]) for row in report["rows"]] == [("MUG", 2, 5)]
     (mug,) = agent.does("get_sku_backorder_summary")["skus"]
     assert (mug["sku"], mug["orders"], mug["units_uncovered"]) == ("MUG", 2, 5)
     page = agent.does("list_backorders", sku="mug", sort="oldest", limit=1)

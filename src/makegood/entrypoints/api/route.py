@@ -29,6 +29,7 @@ from makegood.services.once import Answer, Key, once
 from makegood.services.work import Work
 
 SAFE = frozenset({"GET", "HEAD"})
+CSV = "text/csv"
 
 IdempotencyKey = Annotated[
     str | None,
@@ -49,7 +50,7 @@ class Route(NamedTuple):
     limited to some is refused. `uploads` says that a file comes, which may be larger than other bodies. What is
     `secret` goes under no key, because the request's fingerprint and its answer would be kept. `gives` and `media`
     are for functions that write their answer themselves, `takes` for those that read the body themselves: media
-    types, several with commas.
+    types, several with commas. What is `tabular` writes its record as CSV for whoever accepts that first.
     """
 
     method: str
@@ -65,6 +66,7 @@ class Route(NamedTuple):
     gives: Any = ...
     media: str | None = None
     takes: str | None = None
+    tabular: Callable[[Any], str] | None = None
 
     @property
     def changes(self) -> bool:
@@ -100,9 +102,8 @@ def register(app: FastAPI, front: Front, route: Route) -> None:
 
 def _answers(route: Route) -> dict[int | str, dict[str, Any]]:
     refused = problems_of(route.refuses, keyed=route.keyed, changes=route.changes, known=bool(route.least))
-    if route.media:
-        return {route.status: {"content": _raw(route.media)}, **refused}
-    return refused
+    media = route.media or (CSV if route.tabular else None)
+    return {route.status: {"content": _raw(media)}, **refused} if media else refused
 
 
 def _extra(route: Route) -> dict[str, Any]:
@@ -198,12 +199,15 @@ def _endpoint(front: Front, route: Route) -> Callable[..., Any]:
             known = {"request": request, "caller": caller}
             own = {name: known[name] for name in known if name in taken}
             made = route.do(work, **given, **own)
+            if route.tabular and media == CSV:
+                return Answer(route.status, route.tabular(made).encode())
             return Answer(route.status, b"" if route.status == 204 else write(made))
 
         caller: Caller | None = getattr(request.state, "caller", None)
         desk = front.desk_of(caller) if caller else front.desk("visitor")
+        media = CSV if route.tabular and wants_csv(request.headers.get("accept", "")) else "application/json"
         if not route.changes:
-            return _response(desk.read(do))
+            return _response(desk.read(do), media)
         key = given.pop("idempotency_key", None)
         return _response(desk(_change, route, request, key, do))
 
@@ -237,6 +241,16 @@ def _change(work: Work, route: Route, request: Request, key: str | None, do: Cal
     return once(work, Key(work.actor, key, request.state.fingerprint), act)
 
 
-def _response(answer: Answer) -> Response:
+def wants_csv(accept: str) -> bool:
+    """Tell whether a caller names CSV, and before JSON.
+
+    >>> wants_csv("text/csv"), wants_csv("application/json, text/csv"), wants_csv("*/*")
+    (True, False, False)
+    """
+    named = [one.partition(";")[0].strip().lower() for one in accept.split(",")]
+    return CSV in named and "application/json" not in named[: named.index(CSV)]
+
+
+def _response(answer: Answer, media: str = "application/json") -> Response:
     headers: Mapping[str, str] = {"Idempotency-Replayed": "true"} if answer.again else {}
-    return Response(answer.body, answer.status, dict(headers), "application/json" if answer.body else None)
+    return Response(answer.body, answer.status, dict(headers), media if answer.body else None)

@@ -25,6 +25,8 @@ def shape(kind: Any) -> Any:
     """
     if kind is datetime:
         return UtcTime
+    if _is_record(get_origin(kind)):
+        return _model_of(get_origin(kind), get_args(kind))
     if get_origin(kind) is not None:
         return _shape_of_parts(kind)
     if _is_record(kind):
@@ -58,6 +60,23 @@ def _model(kind: Any) -> type[BaseModel]:
     }
     return create_model(
         kind.__name__,
+        __config__=SHAPED,
+        __doc__=" ".join((kind.__doc__ or "").split()),
+        __module__=kind.__module__,
+        **fields,
+    )
+
+
+@cache
+def _model_of(kind: Any, parts: tuple[Any, ...]) -> type[BaseModel]:
+    """Give the model of a generic record for these parts, named after both."""
+    of = dict(zip(kind.__parameters__, parts, strict=True))
+    fields: dict[str, Any] = {}
+    for name, hint in get_type_hints(kind, include_extras=True).items():
+        wanted = tuple(of[one] for one in getattr(hint, "__parameters__", ()))
+        fields[name] = (shape(hint[wanted] if wanted else hint), ...)
+    return create_model(
+        kind.__name__ + "Of" + "".join(part.__name__ for part in parts),
         __config__=SHAPED,
         __doc__=" ".join((kind.__doc__ or "").split()),
         __module__=kind.__module__,

@@ -75,6 +75,7 @@ from makegood.entrypoints.api import (
     order_steps,
     orders,
     queue,
+    reports,
     runs,
     sessions,
     settings,
@@ -83,6 +84,7 @@ from makegood.entrypoints.api import (
 from makegood.entrypoints.api.route import Route
 from makegood.entrypoints.api.sessions import COUNTS, RECEIVING, RETURNS
 from makegood.entrypoints.api.told import TOLD
+from makegood.services.reports.as_csv import as_csv
 
 READONLY, STAFF, MANAGER, ADMIN = Role.READONLY, Role.STAFF, Role.MANAGER, Role.ADMIN
 # Only for health, signing in and signed links.
@@ -340,6 +342,12 @@ ROUTES: Sequence[Route] = (
     Route("GET", "/imports/{kind}/template", files.empty, READONLY, "files", media="text/csv"),
     Route("GET", "/exports/{kind}", files.give, READONLY, "files", whole_house=True, media=files.GIVEN),
     *TOLD,
+    Route("GET", "/reports", reports.many, READONLY, "reports"),
+    Route("GET", "/reports/orders", reports.orders, READONLY, "reports", BOARD),
+    *(
+        Route("GET", f"/reports/{name}", show, READONLY, "reports", BOARD, tabular=as_csv)
+        for name, show in reports.SHOWS.items()
+    ),
     Route("GET", "/queue", queue.show, READONLY, "queue", whole_house=True),
     Route("POST", "/queue/{job}/retry", queue.retry, MANAGER, "queue", whole_house=True),
     Route("POST", "/queue/orders/{order}/retry", queue.take_back, MANAGER, "queue", ORDER, whole_house=True),

@@ -10,7 +10,7 @@ import typer
 
 from makegood.entrypoints.cli.counter import Json
 from makegood.entrypoints.cli.demo_session import Exchange, hold_session, put_session
-from makegood.entrypoints.cli.demo_view import put_tale, put_verdict
+from makegood.entrypoints.cli.demo_view import put_tale, put_traced, put_verdict
 from makegood.entrypoints.cli.exits import FAULTY, FINE
 from makegood.entrypoints.cli.output import put, put_json
 from makegood.entrypoints.cli.tree import example, group
@@ -18,6 +18,8 @@ from makegood.services.demo.tale import Tale
 
 if TYPE_CHECKING:
     from makegood.services.doctor import Examination
+    from makegood.services.reports.make_report import Report
+    from makegood.services.reports.rows import InflowRow
 
 app = group("")
 
@@ -25,10 +27,11 @@ DEMO_HOME = Path(".makegood/demo")
 
 
 class Demo(NamedTuple):
-    """What the demo tells, what the doctor found in its books afterwards, and the session over HTTP."""
+    """What the demo tells, what the doctor found afterwards, what unblocked whom, and the session over HTTP."""
 
     tale: Tale
     laws: "Examination"
+    traced: "Report[InflowRow]"
     http: Sequence[Exchange]
 
 
@@ -46,6 +49,7 @@ def demo(
         put_json(_as_one_object(told))
     else:
         put_tale(told.tale)
+        put_traced(told.traced)
         put_verdict(told.laws)
         put_session(told.http, _program(), home)
         put(f"\nTo look around in these books: MAKEGOOD_HOME={home} {_program()} orders list")
@@ -63,6 +67,8 @@ def live_in(home: Path) -> Demo:
     from makegood.services.accounts.tokens import create_token, revoke_token
     from makegood.services.demo.live import live
     from makegood.services.doctor import doctor
+    from makegood.services.reports.make_report import make_report
+    from makegood.services.reports.window import Asked
     from makegood.store.demo_books import fresh_books
     from makegood.store.embedded import served
     from makegood.wiring import open_house
@@ -71,10 +77,11 @@ def live_in(home: Path) -> Demo:
         tale = live(house)
         laws = doctor(house.books, tale.ends_at)
         desk = house.at(tale.ends_at, "demo", "manual:demo")
+        traced = desk(make_report, "inflows", Asked(tale.begins_at.date(), tale.ends_at.date(), "UTC"))
         token = desk(create_token, "me", role="STAFF").secret
         http = hold_session(home, tale.ends_at, token)
         desk(revoke_token, "me")
-        return Demo(tale, laws, http)
+        return Demo(tale, laws, traced, http)
 
 
 def _as_one_object(told: Demo) -> dict[str, object]:
@@ -82,5 +89,5 @@ def _as_one_object(told: Demo) -> dict[str, object]:
         {"law": one.law, "title": one.title, "looked_at": one.looked_at, "findings": one.findings}
         for one in told.laws.laws
     ]
-    facts = {"laws_broken": told.laws.laws_broken, "laws": laws, "http": told.http}
+    facts = {"laws_broken": told.laws.laws_broken, "laws": laws, "report": told.traced, "http": told.http}
     return {**told.tale._asdict(), **facts}

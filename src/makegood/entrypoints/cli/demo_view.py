@@ -12,6 +12,8 @@ from makegood.services.demo.tale import Happening, StillWaiting, Tale, Turn, Wai
 
 if TYPE_CHECKING:
     from makegood.services.doctor import Examination
+    from makegood.services.reports.make_report import Report
+    from makegood.services.reports.rows import InflowRow
 
 WIDEST = 80
 NARROWEST = 60
@@ -19,6 +21,7 @@ NARROWEST = 60
 # The widths of all columns but the last, which takes what is left.
 WAITERS = {"Order": 5, "Customer": 15, "Priority": 8, "Ordered": 7, "Ships": 11, "Short of": None}
 TURNS = {"": 1, "Order": 5, "Customer": 15, "Gets": 19, "Why": None}
+TRACED = {"Set off by": 22, "Orders resolved": 15, "Times one was served": 20, "Units": None}
 STILL = {"Order": 5, "Customer": 15, "Short of": 11, "Why": None}
 
 SHIPS = {
@@ -40,6 +43,12 @@ def put_tale(tale: Tale) -> None:
         _put_table(TURNS, _turns(one), headed=False)
     put("\nWHO STILL WAITS, AND WHY\n")
     _put_table(STILL, (_still(one) for one in tale.still_waiting))
+
+
+def put_traced(made: "Report[InflowRow]") -> None:
+    """Print which inflow unblocked how many orders."""
+    put("\nWHAT UNBLOCKED WHOM (makegood report inflows)\n")
+    _put_table(TRACED, ((one.source, f"{one.unblocked}", f"{one.served}", f"{one.units}") for one in made.rows))
 
 
 def put_verdict(laws: "Examination") -> None:

@@ -28,6 +28,12 @@ ENTRIES: Sequence[Entry] = (
     Entry("allocations", "allocations", "Confirm, release or extend one allocation.", "Orders"),
     Entry("runs", "runs", "See long work over many orders, and let it rest, go on or end.", "Orders"),
     Entry("explain", "explain", "Say why an order waits, and what could be done.", "Orders"),
+    Entry(
+        "report",
+        "report",
+        "Say how it goes: by month and quarter, aging, service level, what unblocked what.",
+        "Orders",
+    ),
     Entry("stock", "stock", "See what lies where, what is free and who waits for it.", "Stock"),
     Entry("inbound", "inbound", "See, announce, change, receive and cancel supply that is due.", "Stock"),
     Entry("receive", "sessions", "Receive a delivery into stock.", "Stock"),

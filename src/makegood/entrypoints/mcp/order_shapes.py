@@ -223,3 +223,16 @@ class QueueHealth(Shape):
     resting: list[dict[str, Any]] = Field(description="Work that rests, until when or until a person retries it.")
     orders_set_aside: list[dict[str, Any]] = Field(description="Orders that are left out until a person looked.")
     failures: list[dict[str, Any]] = Field(description="What failed, the latest first; at most 20 of each list.")
+
+
+class Report(Shape):
+    """What a report tells of whole days in a zone."""
+
+    report: str
+    title: str
+    since: date
+    until: date
+    zone: str
+    told_until: datetime
+    final: bool = Field(description="Whether the days are over, so that it stays as it is.")
+    rows: list[dict[str, Any]] = Field(description="Its rows: a span, a SKU, an inflow or a group of days each.")

@@ -12,9 +12,11 @@ from makegood.entrypoints.mcp.order_shapes import (
     OrderPage,
     OrderStory,
     QueueHealth,
+    Report,
     Split,
 )
 from makegood.entrypoints.mcp.queue_tools import get_queue_health
+from makegood.entrypoints.mcp.report_tools import get_report
 from makegood.entrypoints.mcp.shapes import (
     AllocationState,
     Backorder,
@@ -39,6 +41,7 @@ TOOLS: Sequence[Entry] = (
     Entry(orders.get_order, OrderStory, READ, "Show an order", READONLY),
     Entry(orders.explain_order, Explanation, READ, "Explain why an order waits", READONLY),
     Entry(list_inbound, InboundPage, READ, "List supply that is due", READONLY),
+    Entry(get_report, Report, READ, "Say how it goes", READONLY),
     Entry(get_queue_health, QueueHealth, READ, "Look after the queue", READONLY),
     Entry(backorders.create_backorder, Backorder, WRITE, "Create a backorder", STAFF),
     Entry(backorders.update_backorder, Backorder, WRITE, "Change a backorder's terms", STAFF, again=True),

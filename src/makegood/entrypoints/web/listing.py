@@ -1,7 +1,5 @@
 """What lists have in common: how they are asked for in an address, and the whole of one as a file."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Annotated, Any
@@ -10,15 +8,14 @@ from fastapi import Form
 from pydantic import BeforeValidator
 from starlette.responses import Response, StreamingResponse
 
+from makegood.services.files.spreadsheet import written
+
 # A field of a form that was left empty is one that was not asked for.
 Asked = Annotated[
     str | None, BeforeValidator(lambda word: word.strip() or None if isinstance(word, str) else word)
 ]
 # A date of a form; a field that was left empty is none.
 Day = Annotated[date | None, BeforeValidator(lambda typed: typed or None), Form()]
-
-# A spreadsheet takes a cell that begins so for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def pages_of(read: Callable[[str | None], tuple[Sequence[Any], str | None]]) -> Iterator[Any]:
@@ -33,33 +30,7 @@ def pages_of(read: Callable[[str | None], tuple[Sequence[Any], str | None]]) -> 
 def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
     """Answer with a file for a spreadsheet, written while it is read, so that its length costs no memory."""
     return StreamingResponse(
-        _written(head, rows),
+        written(head, rows),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )
-
-
-def _written(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(head)
-    for row in rows:
-        writer.writerow([plain(cell) for cell in row])
-        if text.tell() > 64_000:
-            yield text.getvalue()
-            text.seek(0)
-            text.truncate()
-    yield text.getvalue()
-
-
-def plain(cell: object) -> object:
-    """Give a cell that a spreadsheet takes for what it is: text that looks like a formula stays text.
-
-    >>> plain("=1+1"), plain(-3), plain(None), plain(["A", "B"])
-    ("'=1+1", -3, '', 'A B')
-    """
-    if cell is None:
-        return ""
-    if isinstance(cell, list | tuple):
-        cell = " ".join(map(str, cell))
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

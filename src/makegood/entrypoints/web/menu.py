@@ -31,6 +31,7 @@ MENU: Sequence[Group] = (
             Entry("/queue", "Queue"),
             Entry("/alerts", "Alerts"),
             Entry("/notifications", "Notifications", "ADMIN"),
+            Entry("/reports", "Reports"),
         ),
     ),
     Group(

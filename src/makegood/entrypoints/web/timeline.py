@@ -17,6 +17,7 @@ WORDS: Mapping[str, str] = {
     "order:asked": "The customer was asked",
     "order:answered": "The customer answered",
     "order:cancel_asked": "Cancelling was asked for",
+    "order:first_shipment": "Went out for the first time",
     "order:released_to_pick": "Released to picking",
     "order:short_picked": "A picker did not find all of it",
     "allocation:created": "Units reserved",
@@ -29,8 +30,8 @@ WORDS: Mapping[str, str] = {
     "backorder:expected_date_changed": "Another day is expected",
     "stock:shrunk": "Reserved units were lost",
 }
-# These say the same as the attempt that they belong to, only less.
-SAID_BY_ATTEMPT = {"allocation:created", "order:partially_allocated"}
+# These say the same as what they belong to, only less.
+SAID_BESIDES = {"allocation:created", "order:partially_allocated", "order:still_short"}
 FACTS = (
     "backorder",
     "sku",
@@ -83,7 +84,7 @@ def _attempt(one: AttemptSheet) -> Happening:
 
 def _events(events: Sequence[EventSheet]) -> Iterator[Happening]:
     for one in events:
-        if one.type not in SAID_BY_ATTEMPT:
+        if one.type not in SAID_BESIDES:
             words = WORDS.get(one.type, said(one.type.partition(":")[2]).capitalize())
             matters = one.type.startswith("order:")
             yield Happening(

@@ -25,6 +25,11 @@ def own_merchant(work: Work) -> str:
     return codes[0] if codes and len(codes) == 1 else "default"
 
 
+def merchants_seen(work: Work) -> list[str]:
+    """Give the codes of the merchants that may be seen."""
+    return sorted(merchant_codes(work)(work.merchants) or (code for _, code in work.db.all("merchant_codes")))
+
+
 def merchant_codes(work: Work) -> Callable[[Sequence[object] | None], Sequence[str] | None]:
     """Give what turns ids into codes, by one look at the books."""
     codes: dict[object, str] = dict(work.db.all("merchant_codes"))

@@ -56,6 +56,7 @@ SETTINGS = {
         "What becomes of an order whose customer had to answer and did not.",
     ),
     "consent_days": ("Time to answer, days", "So long a customer can say yes or no to what else was asked."),
+    "time_zone": ("Time zone of reports", "Such as Europe/Berlin; left empty, each reader has their own."),
 }
 
 
