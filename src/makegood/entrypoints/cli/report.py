@@ -21,7 +21,15 @@ app = group("Say how it goes.")
 
 # Fields that only programs need, or that stand in what is shown besides.
 UNSEEN = ("since", "until", "goal")
-HEADS: Mapping[str, str] = {"p90_days": "90 % days", "percent": "No retry, %", "met": "Goal met"}
+HEADS: Mapping[str, str] = {
+    "sku": "SKU",
+    "p90_days": "90 % days",
+    "top_skus": "To reorder first",
+    "percent": "No retry, %",
+    "met": "Goal met",
+}
+# Where there is no room for all, the shares say most.
+SPARE = ("name", "whole_orders", "lines", "whole_lines", "units_sent", "first_at")
 
 Name = Annotated[
     str | None, typer.Argument(help="Which report; without it they are listed.", autocompletion=among(*NAMES))
@@ -88,12 +96,18 @@ def report(
 def put_report(made: Report[Any]) -> None:
     """Print a report as a table, below what it is about."""
     put(f"{made.title}: {about(made)}")
-    fields = [field for field in made.rows[0]._fields if field not in UNSEEN] if made.rows else []
+    fields = [field for field in made.rows[0]._fields if _is_told(field, made)] if made.rows else []
     if not fields:
         put("Nothing to tell.")
         return
     rows = [[_cell(getattr(row, field)) for field in fields] for row in made.rows]
     put_table([_column(field, rows[0][place]) for place, field in enumerate(fields)], rows)
+
+
+def _is_told(field: str, made: Report[Any]) -> bool:
+    """Leave out what says nothing: what stands elsewhere, and the only merchant."""
+    alone = field == "merchant" and len({row.merchant for row in made.rows}) == 1
+    return field not in UNSEEN and not alone
 
 
 def about(made: Report[Any]) -> str:
@@ -105,8 +119,11 @@ def about(made: Report[Any]) -> str:
 def _column(field: str, value: object) -> Column:
     head = HEADS.get(field, field.replace("_percent", ", %").replace("_", " ").capitalize())
     if field in ("sku", "name", "source", "top_skus"):
-        return text(head, spare=field == "name")
-    return units(head) if isinstance(value, int | float) or field.endswith(("days", "percent")) else Column(head)
+        return text(head, spare=field in SPARE)
+    counts = isinstance(value, int | float) and not isinstance(value, bool)
+    if counts or field.endswith(("_days", "percent")):
+        return units(head, spare=field in SPARE)
+    return Column(head, spare=field in SPARE)
 
 
 def _cell(value: object) -> object:
