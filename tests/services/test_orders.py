@@ -199,5 +199,7 @@ def test_who_holds_an_order_that_is_held_already_is_on_record(shop: Shop) -> Non
     assert (shop.status("A"), shop.events("A")) == ("ON_HOLD", ["order:held"])
     shop.do(hold_order, "A", because="the customer is asked")
     assert shop.events("A") == ["order:held", "order:held", "order:still_short"]
-    told = shop.value("SELECT payload FROM fulfillment_events ORDER BY event_id DESC LIMIT 1")
+    told = shop.value(
+        "SELECT payload FROM fulfillment_events WHERE type = 'order:held' ORDER BY event_id DESC LIMIT 1"
+    )
     assert (told["kind"], told["reason"], told["previousKind"]) == ("MANUAL", "the customer is asked", "UNMATCHED")

@@ -20,7 +20,7 @@ WANTED = {
     "list_backorders", "create_backorder", "update_backorder", "allocate_backorder", "fulfill_backorder",
     "cancel_backorder", "get_backorder_summary", "get_sku_backorder_summary", "get_backorder", "get_order",
     "list_orders", "retry_order", "explain_order", "release_allocation", "extend_allocation", "list_held_orders",
-    "release_hold", "list_inbound", "split_order", "get_queue_health",
+    "release_hold", "list_inbound", "split_order", "get_queue_health", "get_report",
 }  # fmt: skip
 
 
