@@ -69,6 +69,8 @@ def test_what_customers_write_is_no_html(reader: Reader) -> None:
 
 @pytest.mark.parametrize("route", ROUTES, ids=named)
 def test_nothing_is_open_to_strangers(route: APIRoute, module_site: Site) -> None:
+    # There are more pages than one address may try unknown in a minute.
+    vars(module_site.front).pop("limits", None)
     stranger = module_site.reader(None)
     path = re.sub(r"{[^}]*}", "1", route.path)
     answer = stranger.client.request(
