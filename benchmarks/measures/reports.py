@@ -69,7 +69,11 @@ def _measured(run: Run, bench: Bench, name: str) -> Figure:
 
 
 def _pair(bench: Bench, name: str) -> Pair:
-    return Pair(timed(lambda: bench.do(_make, name)), timed(lambda: bench.execute(AGGREGATES[name])))
+    return Pair(timed(lambda: bench.do(_make, name)), timed(lambda: bench.do(_aggregate, name)))
+
+
+def _aggregate(work: Work, name: str) -> None:
+    work.db.connection.execute(AGGREGATES[name].encode()).fetchall()
 
 
 def _make(work: Work, name: str) -> None:
