@@ -41,6 +41,7 @@ AT_MOST: Mapping[str, float] = {
     "dashboard_ratio": 3.0,
     "dashboard_skus_page_ratio": 3.0,
     "dashboard_orders_page_ratio": 3.0,
+    "unlock_count_ratio": 1.0,
     "dashboard_memory_ratio": 1.5,
     **dict.fromkeys(
         (

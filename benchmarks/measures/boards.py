@@ -1,4 +1,4 @@
-"""How long the dashboard's first page takes over the one aggregate that it shows, and how much memory."""
+"""How long the dashboard takes over the one aggregate it shows: its first page, its memory, what is unlocked."""
 
 import tracemalloc
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from makegood.entrypoints.web.app import make_pages
 from makegood.services.accounts.tokens import create_token
 from makegood.services.dashboard.list_orders_waiting import list_orders_waiting
 from makegood.services.dashboard.list_skus_waiting import list_skus_waiting
+from makegood.services.list_unlockable import count_unlockable
 from makegood.services.work import Work
 from makegood.wiring import House
 
@@ -37,6 +38,7 @@ def measure(run: Run) -> list[Figure]:
         "dashboard_ratio": lambda: bench.do(_first_page),
         "dashboard_skus_page_ratio": lambda: opens("/backorders"),
         "dashboard_orders_page_ratio": lambda: opens("/backorders?tab=orders"),
+        "unlock_count_ratio": lambda: bench.do(count_unlockable),
     }
     figures = []
     for name, look in looks.items():

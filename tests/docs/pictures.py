@@ -10,6 +10,8 @@ from playwright.sync_api import Page
 from makegood.domain.boxes import NewBox
 from makegood.domain.orders import NewLine, NewOrder
 from makegood.domain.sessions import ReceivedLine
+from makegood.entrypoints.beside import running_worker
+from makegood.entrypoints.lobby.clock import Clock
 from makegood.entrypoints.lobby.front import Front
 from makegood.services.accounts.users import create_user
 from makegood.services.adjust_stock import adjust_stock
@@ -17,6 +19,7 @@ from makegood.services.boxes.keep_boxes import add_box
 from makegood.services.boxes.show_packages import find_packages
 from makegood.services.demo.live import live
 from makegood.services.describe_catalogue import describe_variant
+from makegood.services.park_job import note_failure, park_job
 from makegood.services.place_order import place_order
 from makegood.services.receive_stock import add_received, open_receiving
 from makegood.store.demo_books import fresh_books
@@ -49,7 +52,7 @@ TAKEN: Sequence[Picture] = (
     Picture("unlock", "/backorders/unlock", height=420),
     Picture("boxes", "/orders/1011", height=620, scrolls_to="Boxes"),
     Picture("holds", "/holds", height=420),
-    Picture("queue", "/queue", height=620),
+    Picture("queue", "/queue", height=660),
     Picture("receiving", "/receiving/PO-88?location=A-01", height=560),
     Picture("inventory", "/inventory?sku=MUG", height=820),
     Picture("settings", "/settings/locations", height=560, presses="Change A-01 in HARBOUR"),
@@ -77,12 +80,19 @@ def _take(house: House) -> None:
     ends_at = live(house).ends_at
     _go_on(house.at(ends_at, "mara", "manual:mara"))
     house.check_until_quiet(ends_at)
-    with answering(Front(house, clock=lambda: ends_at)) as address, chromium() as browser:
+    with (
+        running_worker(house.books.conninfo, Clock.started(ends_at)),
+        answering(Front(house, clock=lambda: ends_at)) as address,
+        chromium() as browser,
+    ):
         page = browser.new_page(locale="en-GB", timezone_id="UTC")
         page.goto(address + "/login")
         page.get_by_label("Name").fill("mara")
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
+        page.goto(address + "/queue")
+        # The page is live: the worker appears on it once it has signed on.
+        page.get_by_text("No worker is alive").wait_for(state="hidden", timeout=60_000)
         for one in TAKEN:
             _shoot(page, address, one)
 
@@ -104,8 +114,10 @@ def _go_on(desk: Desk) -> None:
         NewOrder(number="1012", customer_name="Tom Weiss", lines=[NewLine("INFUSER", 1), NewLine("MUG", 2)]),
     )
     desk(find_packages, "1011")
+    desk(note_failure, "recommend_boxes", "", ValueError("box M of HARBOUR has no height"))
+    desk(park_job, "keep_dates", "HARBOUR", because="it failed 5 times in a row")
     desk(open_receiving, "PO-88")
-    scans = [("MUG", 24, 1), ("POT", 6, 0), ("ASSAM", 12, 0)]
+    scans = [("MUG", 24, 1), ("POT", 6, 0), ("KETTLE", 4, 0)]
     lines = [ReceivedLine(sku, units, "A-01", damaged, key=sku) for sku, units, damaged in scans]
     desk(add_received, "PO-88", lines)
 

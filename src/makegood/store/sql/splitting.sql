@@ -113,24 +113,28 @@ WITH ready AS MATERIALIZED (
     SELECT line_id, order_id FROM ready_for_complete(%(today)s, NULL)
 ), judged AS MATERIALIZED (
     SELECT l.order_id
-    FROM order_lines l LEFT JOIN ready r USING (line_id)
-    WHERE l.order_id IN (SELECT order_id FROM ready UNION SELECT o.order_id FROM orders o
-                         WHERE o.status = 'PARTIALLY_ALLOCATED' AND o.ship_policy = 'COMPLETE')
-      AND l.quantity > l.cancelled + l.fulfilled
-    GROUP BY l.order_id
-    HAVING bool_or(r.line_id IS NOT NULL OR l.quantity = l.cancelled + l.fulfilled + l.allocated)
-       AND NOT bool_and(r.line_id IS NOT NULL OR l.quantity = l.cancelled + l.fulfilled + l.allocated)
+    FROM (
+        SELECT order_id, quantity = cancelled + fulfilled + allocated OR line_id IN (SELECT line_id FROM ready) AS ready
+        FROM order_lines
+        WHERE order_id IN (SELECT order_id FROM ready UNION SELECT o.order_id FROM orders o
+                           WHERE o.status = 'PARTIALLY_ALLOCATED' AND o.ship_policy = 'COMPLETE')
+          AND quantity > cancelled + fulfilled
+    ) l
+    GROUP BY l.order_id HAVING bool_or(l.ready) AND NOT bool_and(l.ready)
+), in_parts AS (
+    SELECT o.order_id
+    FROM orders o
+    WHERE o.status = 'PARTIALLY_ALLOCATED' AND o.ship_policy <> 'COMPLETE' AND (
+        SELECT bool_or(l.quantity = l.cancelled + l.fulfilled + l.allocated)
+               AND NOT bool_and(l.quantity = l.cancelled + l.fulfilled + l.allocated)
+        FROM order_lines l
+        WHERE l.order_id = o.order_id AND l.quantity > l.cancelled + l.fulfilled)
 ), found AS MATERIALIZED (
     SELECT o.order_id, o.placed_at
-    FROM orders o JOIN warehouses w USING (warehouse_id)
-    WHERE (o.status = 'PARTIALLY_ALLOCATED' AND o.ship_policy <> 'COMPLETE' AND (
-               SELECT bool_or(l.quantity = l.cancelled + l.fulfilled + l.allocated)
-                      AND NOT bool_and(l.quantity = l.cancelled + l.fulfilled + l.allocated)
-               FROM order_lines l
-               WHERE l.order_id = o.order_id AND l.quantity > l.cancelled + l.fulfilled)
-           OR o.order_id IN (SELECT order_id FROM judged)
-              AND (o.status = 'PARTIALLY_ALLOCATED' OR (o.status = 'BACKORDERED' AND w.allow_backorders)))
-      AND o.status IN ('PARTIALLY_ALLOCATED', 'BACKORDERED')
+    FROM (SELECT order_id FROM in_parts UNION ALL SELECT order_id FROM judged) c
+    JOIN orders o USING (order_id)
+    JOIN warehouses w USING (warehouse_id)
+    WHERE (o.status = 'PARTIALLY_ALLOCATED' OR (o.status = 'BACKORDERED' AND w.allow_backorders))
       AND (%(merchants)s::bigint[] IS NULL OR o.merchant_id = ANY (%(merchants)s::bigint[]))
       AND (%(warehouse)s::text IS NULL OR w.code = %(warehouse)s::text)
     LIMIT %(enough)s::bigint
