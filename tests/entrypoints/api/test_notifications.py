@@ -82,7 +82,7 @@ def test_a_template_is_written_tried_and_put_back(admin: Visitor) -> None:
 def test_who_wants_no_mails_is_listed(admin: Visitor) -> None:
     admin.does("/notifications/opt-outs", {"address": "Cat@Example.org"})
     assert [one["address"] for one in admin.asks("/notifications/opt-outs")["optOuts"]] == ["cat@example.org"]
-    assert admin.does("/notifications/opt-outs/cat@example.org", method="DELETE") == {"removed": True}
+    assert admin.does("/notifications/opt-outs/remove", {"address": "cat@example.org"}) == {"removed": True}
     assert admin.refused("POST", "/notifications/opt-outs", json={"address": "cat"}) == (422, "invalid_value")
 
 
@@ -96,6 +96,7 @@ def test_a_link_is_open_to_whoever_has_it_and_looking_changes_nothing(api: Api, 
     assert nobody.does(f"/consents/{token}", {"answer": "ACCEPTED"})["answer"] == "ACCEPTED"
     assert nobody.refused("POST", f"/consents/{token}", json={"answer": "CANCELLED"}) == (409, "already_answered")
     assert api.shop.status("A") == "ALLOCATED"
+    assert api.shop.value("SELECT count(*) FROM audit_log WHERE strpos(subject, %s) > 0", token) == 0
     assert nobody.refused("GET", "/consents/forged") == (404, "link_invalid")
     assert nobody.refused("POST", f"/no-more-mails/{token}") == (404, "link_invalid")
 

@@ -59,6 +59,7 @@ def test_it_says_the_same_each_time_and_fits_eighty_columns(home: Path) -> None:
 def test_for_a_program_it_is_one_object_alone(home: Path) -> None:
     told: dict[str, Any] = json.loads(ends(starts(home, "--json")))
     assert told["laws_broken"] == 0
+    assert told["mail"]["subject"] == "Your order 1005 has to wait"
     assert {one["order"] for one in told["still_waiting"]} == {"1003", "1005", "1008", "1010"}
     assert [turn["order"] for one in told["happenings"] for turn in one["served"]][:2] == ["1006", "1001"]
 

@@ -9,6 +9,10 @@ def test_a_customer_is_asked_and_the_mail_is_in_the_log(clerk: Terminal) -> None
     clerk.does("variants add POT")
     clerk.does("receive D-1 POT=1 --at A-01")
     clerk.does("orders place 1001 MUG=2 POT=1 --email ann@example.org")
+    draft = clerk.does("notifications preview order-backordered --order 1001").out
+    assert draft.startswith("Subject: Your order 1001 has to wait\n")
+    assert "- Mug: 2 to come" in draft
+    assert clerk.types("notifications preview delay-notice --order 1001").code == 2
     told = clerk.does("notifications ask 1001 split")
     assert told.out.startswith("The customer of order 1001 is asked, and can answer until ")
     assert "Mails are off: MAKEGOOD_SMTP_HOST" in told.err

@@ -42,7 +42,6 @@ from makegood.services.work import Work
 MailId = Annotated[Id, Path(description="The mail's number.", examples=[1])]
 Kind = Annotated[MailKind, Path(description="The kind of mails.")]
 Token = Annotated[Word, Path(description="What stands at the end of the link.", examples=["MQ.3Zk"])]
-Merchant = Annotated[Word, Query(description="Code of the merchant whose mails are meant.")]
 Part = Annotated[str | None, Field(default=None, max_length=50_000)]
 
 
@@ -67,7 +66,7 @@ class Written(NamedTuple):
 
 
 class NewOptOut(Body):
-    """An address that shall get no mails of a merchant."""
+    """An address, and the merchant whose mails are meant."""
 
     address: Word = Field(examples=["ann@example.org"])
     merchant: Word = "default"
@@ -177,11 +176,9 @@ def opt_out(work: Work, wish: NewOptOut) -> OptOut:
     return add_opt_out(work, wish.address, merchant=wish.merchant)
 
 
-def opt_in(
-    work: Work, address: Annotated[Word, Path(description="The address.")], merchant: Merchant = "default"
-) -> Dropped:
+def opt_in(work: Work, wish: NewOptOut) -> Dropped:
     """Send mails to an address again."""
-    return Dropped(drop_opt_out(work, address, merchant=merchant))
+    return Dropped(drop_opt_out(work, wish.address, merchant=wish.merchant))
 
 
 def ask(work: Work, order: OrderId, question: Question) -> Answered:

@@ -230,7 +230,8 @@ def _change(work: Work, route: Route, request: Request, key: str | None, do: Cal
         audit(
             work,
             f"{route.method} {route.path}",
-            request.url.path,
+            # Where anyone may come, what stands in the address is what lets them.
+            request.url.path if route.least else route.path,
             {"status": answer.status, **({"key": key} if key else {})},
             request_id=request.scope.get("request_id"),
         )

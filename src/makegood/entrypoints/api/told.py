@@ -67,13 +67,9 @@ TOLD: Sequence[Route] = (
     ),
     Route("GET", "/notifications/opt-outs", notifications.opt_outs, ADMIN, "notifications", (InvalidValue,)),
     Route("POST", "/notifications/opt-outs", notifications.opt_out, ADMIN, "notifications", OPT_OUT, 201),
+    # An address stands in no path: paths are logged.
     Route(
-        "DELETE",
-        "/notifications/opt-outs/{address}",
-        notifications.opt_in,
-        ADMIN,
-        "notifications",
-        (MerchantNotFound,),
+        "POST", "/notifications/opt-outs/remove", notifications.opt_in, ADMIN, "notifications", (MerchantNotFound,)
     ),
     Route("GET", "/notifications/{mail}", notifications.one, ADMIN, "notifications", (MailNotFound,)),
     Route("POST", "/notifications/{mail}/retry", notifications.retry, ADMIN, "notifications", RETRY_MAIL),

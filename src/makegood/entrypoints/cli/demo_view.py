@@ -3,9 +3,11 @@
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from makegood.domain.explanation import Verb
+from makegood.domain.mails import WrittenMail
 from makegood.domain.states import ShipPolicy
 from makegood.entrypoints.cli.output import put
 from makegood.services.demo.tale import Happening, StillWaiting, Tale, Turn, Waiter
@@ -49,6 +51,13 @@ def put_traced(made: "Report[InflowRow]") -> None:
     """Print which inflow unblocked how many orders."""
     put("\nWHAT UNBLOCKED WHOM (makegood report inflows)\n")
     _put_table(TRACED, ((one.source, f"{one.unblocked}", f"{one.served}", f"{one.units}") for one in made.rows))
+
+
+def put_mail(customer: str, mail: WrittenMail) -> None:
+    """Print a mail that somebody would get, its long lines folded."""
+    folded = [part for line in mail.text.strip().splitlines() for part in wrap(line, NARROWEST) or [""]]
+    text = "\n".join(f"  {line}".rstrip() for line in [f"Subject: {mail.subject}", "", *folded])
+    put(f"\nTHE MAIL THAT {customer.upper()} WOULD GET\n\n{text}")
 
 
 def put_verdict(laws: "Examination") -> None:

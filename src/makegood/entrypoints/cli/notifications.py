@@ -22,6 +22,7 @@ from makegood.entrypoints.cli.output import (
 )
 from makegood.entrypoints.cli.tree import example, group
 from makegood.services.asking.ask_customer import ask_customer
+from makegood.services.mails.draft_mail import draft_mail
 from makegood.services.mails.list_mails import MailSheet, MailWithTries, list_mails, retry_mail, show_mail
 from makegood.services.mails.opt_outs import add_opt_out, drop_opt_out, list_opt_outs
 from makegood.services.mails.templates import (
@@ -113,17 +114,20 @@ def ask(
 
 
 @app.command(
-    epilog=example("notifications preview order-backordered", "notifications preview delay-notice --html")
+    epilog=example(
+        "notifications preview order-backordered", "notifications preview order-backordered --order 1001"
+    )
 )
 def preview(
     ctx: typer.Context,
     kind: Kind,
+    order: Annotated[str | None, typer.Option(help="Say it of this order, as things stand.")] = None,
     html: Annotated[bool, typer.Option("--html", help="Show the HTML instead of the plain text.")] = False,
     json: Json = False,
 ) -> None:
-    """Show what a mail of a kind looks like, with made-up orders."""
+    """Show what a mail of a kind looks like, with made-up orders or with one of yours."""
     with opened(ctx) as books:
-        found = books.read(preview_template, kind)
+        found = [books.read(draft_mail, kind, order, shop="")] if order else books.read(preview_template, kind)
     put_json({"mails": found}) if json else _put_written(found, html=html)
 
 
