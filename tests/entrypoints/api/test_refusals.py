@@ -81,7 +81,7 @@ def test_what_a_use_case_comes_to(
     api: Api, monkeypatch: pytest.MonkeyPatch, do: Callable[..., Any], expected: tuple[int, str]
 ) -> None:
     monkeypatch.setattr(database, "MOST_TRIES", 2)
-    register(api.app, api.front, Route("POST", "/try", do, Role.STAFF, "tests", status=204))
+    register(api.app.router, Route("POST", "/try", do, Role.STAFF, "tests", status=204))
     answer = api.visitor().calls("POST", "/try")
     assert (answer.status_code, answer.json()["code"]) == expected
     assert "ZeroDivision" not in answer.text

@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import FastAPI, Header
+from fastapi import APIRouter, Header
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
@@ -79,13 +79,13 @@ class Route(NamedTuple):
         return self.changes and not self.secret and "work" in inspect.signature(self.do).parameters
 
 
-def register(app: FastAPI, front: Front, route: Route) -> None:
-    """Put a row of the table up in the application."""
+def register(router: APIRouter, route: Route) -> None:
+    """Put a row of the table up. The endpoint knows no books: the application that it stands in does."""
     told = inspect.getdoc(route.do) or ""
     summary, _, description = told.partition("\n\n")
-    app.router.add_api_route(
+    router.add_api_route(
         route.path,
-        _endpoint(front, route),
+        _endpoint(route),
         methods=[route.method],
         status_code=route.status,
         response_model=None if route.media else shape(_gives(route)),
@@ -96,7 +96,7 @@ def register(app: FastAPI, front: Front, route: Route) -> None:
         description=description or None,
         operation_id=f"{route.tag}_{route.do.__name__}".replace(" ", "_").strip("_"),
         openapi_extra=_extra(route),
-        route_class_override=_guarded(front, route),
+        route_class_override=_guarded(route),
     )
 
 
@@ -117,7 +117,7 @@ def _raw(media: str) -> dict[str, Any]:
     return {one: {"schema": {"type": "string"}} for one in media.split(", ")}
 
 
-def _guarded(front: Front, route: Route) -> type[APIRoute]:
+def _guarded(route: Route) -> type[APIRoute]:
     """Give the kind of route that lets nobody in before it is known who calls and how much they may do."""
 
     class Guarded(APIRoute):
@@ -126,6 +126,7 @@ def _guarded(front: Front, route: Route) -> type[APIRoute]:
             known = {one.alias for one in self.dependant.query_params}
 
             async def guarded(request: Request) -> Response:
+                front: Front = request.app.state.front
                 request = _held_to(request, front.rules.most_upload if route.uploads else front.rules.most_body)
                 if route.least is None:
                     front.limits.count(f"address {address_of(request)}")
@@ -186,7 +187,7 @@ def _gives(route: Route) -> Any:
     return inspect.signature(route.do, eval_str=True).return_annotation
 
 
-def _endpoint(front: Front, route: Route) -> Callable[..., Any]:
+def _endpoint(route: Route) -> Callable[..., Any]:
     """Give the function that FastAPI calls: ours within its transaction, its record written as JSON."""
     signature = inspect.signature(route.do, eval_str=True)
     taken = signature.parameters
@@ -204,6 +205,7 @@ def _endpoint(front: Front, route: Route) -> Callable[..., Any]:
             return Answer(route.status, b"" if route.status == 204 else write(made))
 
         caller: Caller | None = getattr(request.state, "caller", None)
+        front: Front = request.app.state.front
         desk = front.desk_of(caller) if caller else front.desk("visitor")
         media = CSV if route.tabular and wants_csv(request.headers.get("accept", "")) else "application/json"
         if not route.changes:
