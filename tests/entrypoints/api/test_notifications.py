@@ -69,11 +69,8 @@ def test_a_template_is_written_tried_and_put_back(admin: Visitor) -> None:
     made = admin.does(f"{TEMPLATE}/preview", {"subject": "Wait for {{ order }}"})
     assert made["mails"][0]["subject"] == "Wait for 1001"
     faulty = admin.calls("PUT", TEMPLATE, json={"text": "one\n{{ nobody }}"})
-    assert (faulty.status_code, faulty.json()["code"], faulty.json()["facts"]["line"]) == (
-        422,
-        "template_faulty",
-        2,
-    )
+    assert (faulty.status_code, faulty.json()["code"]) == (422, "template_faulty")
+    assert faulty.json()["facts"]["line"] == 2
     assert admin.does(TEMPLATE, {"subject": "Wait for {{ order }}"}, method="PUT")["own"]
     assert [one["own"] for one in admin.asks("/notifications/templates")["templates"]].count(True) == 1
     assert not admin.does(TEMPLATE, method="DELETE")["own"]
