@@ -47,7 +47,9 @@ def test_the_log_of_an_endpoint_and_what_can_be_done_with_it(site: Site) -> None
     page = admin.sends(f"{HERE}/1", {"url": "https://other.example.com/", "note": "the other"})
     assert "https://other.example.com/" in page.text
     assert admin.sends(f"{HERE}/1", {"url": "nowhere"}).status == 422
-    assert "is not told any more." in admin.sends(f"{HERE}/1/remove").text
+    assert "Remove this webhook?" in admin.sees(f"{HERE}/1/remove").text
+    assert admin.sends(f"{HERE}/1/remove").rows() == []
+    assert admin.sees(f"{HERE}/1").status == 404
 
 
 def test_an_alert_shows_in_the_head_of_each_page_and_in_its_list(site: Site) -> None:

@@ -129,11 +129,17 @@ def disable(visit: ChangingAdministrator, endpoint: int) -> Response:
     return visit.done("The endpoint is out of service.", to=f"{HERE}/{endpoint}")
 
 
+@router.get("/{endpoint}/remove")
+def ask_to_remove(visit: Administrator, endpoint: int) -> Response:
+    """Ask whether an endpoint is to be removed."""
+    return visit.show("webhooks/remove.html", endpoint=visit.read(show_endpoint, endpoint))
+
+
 @router.post("/{endpoint}/remove")
 def remove(visit: ChangingAdministrator, endpoint: int) -> Response:
     """Remove an endpoint with the log of its deliveries."""
-    found = visit.do(remove_endpoint, endpoint)
-    return visit.done(f"{found.url} is not told any more.", to=HERE)
+    visit.do(remove_endpoint, endpoint)
+    return visit.go(HERE)
 
 
 def _endpoints(visit: Visit, secret: str = "") -> Response:
