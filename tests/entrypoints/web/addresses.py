@@ -8,8 +8,10 @@ from makegood.domain.inbound import InboundKind, NewInbound
 from makegood.domain.sessions import ReceivedLine
 from makegood.services.alternatives.keep_alternatives import add_alternatives
 from makegood.services.boxes.keep_boxes import add_box
+from makegood.services.count_stock import open_count
 from makegood.services.inbound.create_inbound import create_inbound
 from makegood.services.receive_stock import add_received, open_receiving
+from makegood.services.return_stock import open_return
 from makegood.services.runs.start_run import start_run
 from tests.shop import Shop
 
@@ -50,7 +52,9 @@ PAGES: Sequence[str] = (
     "/receiving/{delivery}",
     "/receiving/{delivery}/lines/{figure}",
     "/counts",
+    "/counts/C-1",
     "/returns",
+    "/returns/R-1",
     "/inventory",
     "/inventory?sku=MUG",
     "/inventory/{unit}",
@@ -66,6 +70,9 @@ PAGES: Sequence[str] = (
     "/settings/alternatives",
     "/settings/business",
     "/settings/webhooks",
+    "/settings/mails",
+    "/notifications",
+    "/notifications/opt-outs",
     "/backorders/unlock",
     "/runs",
     "/runs/{run}",
@@ -81,6 +88,8 @@ def furnish(shop: Shop) -> dict[str, object]:
     shop.gets("MUG", 1).order("SHOWN", customer_name="Ada <b>", MUG=3)
     shop.do(open_receiving, "D-1")
     shop.do(add_received, "D-1", [ReceivedLine("LID", 2, "A-01", key="f1")])
+    shop.do(open_count, "C-1")
+    shop.do(open_return, "R-1")
     due = shop.do(create_inbound, [NewInbound(InboundKind.PRODUCTION, "P-1", "MUG", 5)])[0]
     return {
         "order": "SHOWN",
