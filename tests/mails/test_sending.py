@@ -42,6 +42,13 @@ def test_an_alert_reaches_each_of_the_house_once(telling: Shop, office: PostOffi
     assert office.taken()[0]["List-Unsubscribe"] is None
 
 
+def test_an_alert_of_last_week_is_news_to_nobody(telling: Shop, office: PostOffice) -> None:
+    alert(telling, "ann@house.example")
+    with office.open():
+        told(telling.later(days=8), office.post)
+    assert (office.taken(), standing(telling)) == ([], [("STAFF_ALERT", "DROPPED")])
+
+
 def test_an_alert_has_one_address_and_all_its_facts(telling: Shop) -> None:
     with pytest.raises(InvalidValue):
         alert(telling, "ann@house.example, bob@house.example")

@@ -36,6 +36,15 @@ def test_a_customer_answers_without_signing_in(site: Site) -> None:
     assert "What its customer was told" in order
 
 
+def test_a_manager_asks_from_the_page_of_the_order(site: Site) -> None:
+    site.shop.gets("LID", 1).order("A", MUG=2, LID=1, **ANN)
+    manager = site.reader(Role.MANAGER)
+    assert "Ask about a split" in manager.sees("/orders/A").text
+    assert "The customer of order A is asked by mail." in manager.sends("/orders/A/ask/split").text
+    assert site.shop.value("SELECT purpose FROM consent_asks") == "SPLIT"
+    assert site.reader(Role.STAFF).sends("/orders/A/ask/split").status == 403
+
+
 def test_a_customer_is_told_when_there_is_nothing_to_decide_any_more(site: Site) -> None:
     path, customer = asked(site), site.reader(None)
     site.reader(Role.STAFF).sends("/orders/A/cancel", {"because": "changed her mind"})

@@ -13,6 +13,8 @@ from makegood.services.work import Work
 
 # A mail that the server puts off so often is given up; a person can send it again.
 MOST_TRIES = 12
+# What the house was to be told so long ago is news to nobody: no server was set, or it was away.
+ALERTS_KEEP = timedelta(days=7)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=2)
 
@@ -49,6 +51,7 @@ class _Row(NamedTuple):
     message_id: str | None
     template_id: int | None
     tries: int
+    queued_at: datetime
 
 
 def mails_due(work: Work, *, most: int = 100) -> list[int]:
@@ -70,6 +73,8 @@ def take_mail(work: Work, mail: int, post: Post) -> Taken | None:
         return None
     kind = MailKind(row.kind)
     said = _facts(work, row, kind, post)
+    if kind is MailKind.STAFF_ALERT and row.queued_at < work.as_of - ALERTS_KEEP:
+        said = Silent("it is older than a week")
     if kind not in ALWAYS_TOLD and work.db.value("wants_no_mails", mail=mail):
         said = Silent("the customer wants no mails")
     if isinstance(said, Silent):

@@ -46,7 +46,7 @@ SELECT pg_try_advisory_xact_lock(hashtextextended('mail', %(mail)s));
 -- Take a mail in order to send it.
 UPDATE mails SET status = 'SENDING', tries = tries + 1
 WHERE mail_id = %(mail)s AND status IN ('QUEUED', 'SENDING') AND due_at <= %(as_of)s
-RETURNING mail_id, kind, recipient, order_id, ask_id, facts, message_id, template_id, tries;
+RETURNING mail_id, kind, recipient, order_id, ask_id, facts, message_id, template_id, tries, queued_at;
 
 -- wants_no_mails --
 -- Tell whether who gets this mail has said since that he wants none.

@@ -1,6 +1,7 @@
 """/notifications: what was told to whom, what failed, the templates, and who wants no mails."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form
 from starlette.responses import Response
@@ -14,8 +15,10 @@ from makegood.entrypoints.web.visit import (
     ChangingAdministrator,
     ChangingHouseAdministrator,
     HouseAdministrator,
+    Manager,
     Visit,
 )
+from makegood.services.asking.ask_customer import ask_customer
 from makegood.services.mails.list_mails import list_mails, retry_mail, show_mail
 from makegood.services.mails.opt_outs import add_opt_out, drop_opt_out, list_opt_outs
 from makegood.services.mails.templates import (
@@ -90,6 +93,13 @@ def retry(visit: ChangingAdministrator, mail: int) -> Response:
     """Send a mail once more."""
     found = visit.do(retry_mail, mail)
     return visit.done(f"Mail {mail} to {found.recipient} is sent again.", to=f"/notifications/{mail}")
+
+
+@router.post("/orders/{order:path}/ask/{purpose}")
+def ask(visit: Manager, order: str, purpose: str) -> Response:
+    """Ask the customer of an order by mail; the answer acts at once."""
+    asked = visit.do(ask_customer, order, purpose)
+    return visit.done(f"The customer of order {asked.order} is asked by mail.", to=f"/orders/{quote(order)}")
 
 
 @router.get("/settings/mails")
