@@ -2,15 +2,19 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import httpx
 import pytest
 
 from makegood.jobs.outside import NotOutside, Outside, insist_outside, resolved
-from makegood.jobs.outward import addresses_of, post
+from makegood.jobs.outward import _trusted, addresses_of, post
+from tests.mails.certificate import certificate_in, server_context
 from tests.receiver import Receiver, receiving
 
 LOOPBACK = [ip_network("127.0.0.0/8")]
@@ -98,6 +102,45 @@ def test_the_address_that_was_looked_at_is_the_one_that_is_connected_to(receiver
     (came,) = receiver.came("good/named")
     assert answer.is_good
     assert came["headers"]["host"] == f"receiver.test:{receiver.port}"
+
+
+@contextmanager
+def behind_tls(folder: Path) -> Iterator[int]:
+    """A receiver that speaks TLS with a certificate for receiver.test and 127.0.0.1; gives its port."""
+
+    class Takes(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Takes)
+    server.socket = server_context(folder).wrap_socket(server.socket, server_side=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_the_certificate_has_to_be_for_the_name_and_not_for_the_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside = Outside(networks=LOOPBACK, resolve=lambda host, port: ["127.0.0.1"])
+    with behind_tls(tmp_path) as port:
+        _trusted.cache_clear()
+        assert "CERTIFICATE_VERIFY_FAILED" in post(f"https://receiver.test:{port}/", {}, "{}", outside).error
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate_in(tmp_path)))
+        _trusted.cache_clear()
+        assert post(f"https://receiver.test:{port}/", {}, "{}", outside).status == 204
+        other = post(f"https://other.test:{port}/", {}, "{}", outside)
+        assert (other.status, "Hostname mismatch" in other.error) == (None, True)
+    _trusted.cache_clear()
 
 
 def test_the_next_address_is_tried_when_nobody_answers_at_the_first(receiver: Receiver) -> None:

@@ -78,6 +78,14 @@ def test_one_that_hangs_keeps_no_other_waiting(shop: Shop, receiver: Receiver) -
     assert time.monotonic() - began < 12
 
 
+def test_one_that_cannot_be_signed_keeps_no_other_waiting(shop: Shop, receiver: Receiver) -> None:
+    spoiled, sound = (messages_to(shop, receiver.url()) for _ in range(2))
+    shop.change("UPDATE webhook_endpoints SET secret = 'whsec_' WHERE endpoint_id = %s", spoiled)
+    send_webhooks(station(shop))
+    assert shop.do(list_deliveries, sound).deliveries[0].state == "DELIVERED"
+    assert shop.do(list_deliveries, spoiled).deliveries[0].error == "defect: EmptyWebhookSecretError"
+
+
 def test_each_way_to_fail_is_on_record_with_the_start_of_the_answer(shop: Shop, receiver: Receiver) -> None:
     paths = ("fails", "moved", "hangs", "gone", "endless")
     endpoints = {path: messages_to(shop, receiver.url(path)) for path in paths}

@@ -11,10 +11,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
+NAMED = [x509.IPAddress(ip_address("127.0.0.1")), x509.DNSName("receiver.test")]
 
 
 def certificate_in(folder: Path) -> Path:
-    """Make a certificate for 127.0.0.1 with its key beside it, unless one is there, and give its file."""
+    """Make a certificate of this machine with its key beside it, unless one is there, and give its file."""
     file = folder / "server.crt"
     if file.exists():
         return file
@@ -28,7 +29,7 @@ def certificate_in(folder: Path) -> Path:
         .serial_number(x509.random_serial_number())
         .not_valid_before(START)
         .not_valid_after(START + timedelta(days=20_000))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(NAMED), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())
     )

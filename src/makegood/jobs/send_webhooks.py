@@ -8,6 +8,7 @@ import logging
 import random
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
+from makegood.domain.webhooks import Answer
 from makegood.jobs.outward import post
 from makegood.jobs.station import Station
 from makegood.services.alerts.watch import raise_disabled
@@ -50,12 +51,21 @@ def _take(station: Station, most: int) -> list[Parcel]:
 
 
 def _send(station: Station, parcel: Parcel) -> Sent:
-    # Receivers refuse a message whose time is not theirs: it is the clock's, not that of the business.
-    answer = post(parcel.url, signed(parcel, now()), parcel.body, station.outside)
+    answer = _try(station, parcel)
     told = {"webhook_id": parcel.message_id, "endpoint": parcel.endpoint_id, "attempt": parcel.attempt}
     came = {"status": answer.status, "error": answer.error, "ms": round(answer.seconds * 1000, 1)}
     log.info("webhook", extra=told | came)
     return Sent(parcel, answer, random.random())
+
+
+def _try(station: Station, parcel: Parcel) -> Answer:
+    """Send a message; whatever is wrong with one is its own failure, and keeps no other waiting."""
+    try:
+        # Receivers refuse a message whose time is not theirs: it is the clock's, not that of the business.
+        return post(parcel.url, signed(parcel, now()), parcel.body, station.outside)
+    except Exception as error:
+        log.exception("webhook could not be sent", extra={"webhook_id": parcel.message_id})
+        return Answer(None, f"defect: {type(error).__name__}", "", 0.0)
 
 
 def _note(work: Work, sent: list[Sent]) -> None:
