@@ -32,8 +32,11 @@ SELECT date_trunc('month', occurred_at), trigger_sources[1] LIKE 'manual:%', cou
 FROM fulfillment_events WHERE type = 'order:backorder_resolved' GROUP BY 1, 2
 """
 SOURCES = """
-SELECT trigger_sources[1], count(*), sum(granted), max(as_of)
-FROM attempts WHERE granted > 0 GROUP BY 1 ORDER BY 2 DESC LIMIT 50
+SELECT source, count(*), sum(granted), max(at) FROM (
+    SELECT trigger_sources[1] AS source, granted, as_of AS at FROM attempts WHERE granted > 0
+    UNION ALL
+    SELECT trigger_sources[1], 0, occurred_at FROM fulfillment_events WHERE type = 'order:backorder_resolved') i
+GROUP BY 1 ORDER BY 2 DESC LIMIT 50
 """
 SHIPPED = """
 SELECT date_trunc('week', occurred_at), count(*), sum((payload ->> 'units')::int), sum((payload ->> 'lines')::int)

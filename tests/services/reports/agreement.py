@@ -10,8 +10,10 @@ from makegood.services.work import Work
 from makegood.store.database import Database
 from tests.services.reports.naive import Naive, begins, decile
 
+MOST = 1000
 
-def told(books: Database, name: str, as_of: datetime, asked: Asked, *, most: int = 1000) -> Any:
+
+def told(books: Database, name: str, as_of: datetime, asked: Asked, *, most: int = MOST) -> Any:
     """Make a report as of a time."""
     with books.snapshot() as db:
         return make_report(Work(db=db, as_of=as_of, actor="test", source="manual:test"), name, asked, most=most)
@@ -69,8 +71,11 @@ def _ages(naive: Naive, made: Any) -> Compared:
 
 def _skus(naive: Naive, made: Any) -> Compared:
     found = naive.skus(made.told_until)
-    yield "skus", {row.sku: (row.orders, row.units) for row in made.rows}, found
-    yield "sequence", [row.score for row in made.rows], sorted((a * b for a, b in found.values()), reverse=True)
+    ours = {row.sku: (row.orders, row.units) for row in made.rows}
+    yield "skus", ours, {sku: found.get(sku) for sku in ours}
+    # A report has no more rows than were asked for: the first ones.
+    scores = sorted((orders * units for orders, units in found.values()), reverse=True)[:MOST]
+    yield "sequence", [row.score for row in made.rows], scores
 
 
 def _inflows(naive: Naive, made: Any) -> Compared:

@@ -6,6 +6,8 @@ A picture is 100 wide and 40 high whatever it shows, and is stretched to the roo
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from makegood.services.reports.by_whose_hand import GOAL
+
 WIDTH, HEIGHT = 100.0, 40.0
 # What part of its room a group of bars takes.
 FILLED = 0.76
@@ -20,12 +22,13 @@ class Series(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """How a report is drawn: as bars or lines, of which fields, and which field says what a place stands for."""
+    """How a report is drawn: as bars or lines, of which fields, which one labels a place, and what is aimed at."""
 
     drawn_as: str
     label: str
     series: Sequence[Series]
     unit: str = ""
+    goal: float | None = None
 
 
 class Bar(NamedTuple):
@@ -47,7 +50,7 @@ class Line(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """A picture: bars and lines, what its top stands for, and what stands at its left, middle and right."""
+    """A picture: bars and lines, what its top stands for, its labels from left to right, and where the goal is."""
 
     series: Sequence[Series]
     bars: Sequence[Bar]
@@ -56,6 +59,7 @@ class Chart(NamedTuple):
     unit: str
     ends: Sequence[str]
     says: str
+    goal: float | None
 
 
 PLANS: Mapping[str, Plan] = {
@@ -89,7 +93,7 @@ PLANS: Mapping[str, Plan] = {
     "trend": Plan(
         "lines", "span", (Series("waiting", "Waiting", "first"), Series("on_hold", "On hold", "held")), "orders"
     ),
-    "unattended": Plan("bars", "month", (Series("percent", "Without a retry", "good"),), "%"),
+    "unattended": Plan("bars", "month", (Series("percent", "Without a retry", "good"),), "%", GOAL),
 }
 
 
@@ -110,6 +114,7 @@ def chart_of(report: str, rows: Sequence[Any]) -> Chart | None:
         unit=plan.unit,
         ends=_ends(labels),
         says=_says(plan, labels),
+        goal=HEIGHT - HEIGHT * plan.goal / top if plan.goal else None,
     )
 
 

@@ -61,6 +61,7 @@ WORDS = {
     "met": "Goal met",
     "sku": "SKU",
     "days": "Days since ordered",
+    "span": "From",
     "score": "Orders × units",
 }
 
