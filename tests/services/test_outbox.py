@@ -9,6 +9,7 @@ import pytest
 from makegood.services.follow_events import FollowedEvent
 from makegood.services.outbox.read_on import Reader, has_more, read_on, stop_reading
 from makegood.services.work import Work
+from makegood.store.copies import make_events_own
 from tests.shop import Shop
 
 
@@ -117,3 +118,21 @@ def test_a_reader_that_stopped_begins_at_the_end_again(told: Shop) -> None:
     assert told.do(has_more, EVERYTHING)
     assert told.do(read_on, EVERYTHING) == 0
     assert not told.do(has_more, EVERYTHING)
+
+
+def test_the_events_of_a_copy_from_another_server_are_told_here(told: Shop) -> None:
+    told.order("SEEN", MUG=1)
+    told.do(read_on, EVERYTHING)
+    told.order("UNSEEN", MUG=1)
+    # The other server had counted far more transactions.
+    far = "SET transaction_id = (transaction_id::text::bigint + 1000000000000000)::text::xid8"
+    told.change(f"UPDATE event_readers {far}")
+    told.change("ALTER TABLE fulfillment_events DISABLE TRIGGER USER")
+    told.change(f"UPDATE fulfillment_events {far}")
+    told.order("HERE", MUG=1)
+    assert told.do(read_on, EVERYTHING) == 0, "the count is not so far yet"
+    assert make_events_own(told.books.conninfo)
+    assert not make_events_own(told.books.conninfo)
+    while told.do(read_on, EVERYTHING):
+        pass
+    assert list(dict.fromkeys(noted(told))) == ["SEEN", "UNSEEN", "HERE"]

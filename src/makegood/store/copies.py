@@ -38,6 +38,15 @@ def restore(conninfo: str, file: Path) -> None:
          "--single-transaction", "--exit-on-error", str(file))  # fmt: skip
 
 
+def make_events_own(conninfo: str) -> bool:
+    """Let the events of a copy be told by this server too, in the order of their ids; tell whether that was due.
+
+    Whoever follows the stream from a position of the other server has to begin anew.
+    """
+    with psycopg.connect(conninfo) as connection:
+        return bool(connection.execute("SELECT make_events_own()").fetchall()[0][0])
+
+
 def described(conninfo: str) -> str:
     """Say where the books are, without the password.
 

@@ -62,7 +62,7 @@ def test_the_queue_says_when_nothing_is_left(clerk: Terminal) -> None:
     told = clerk.does("queue show")
     assert "Nothing is left to look at and nothing failed." in told.out
     assert "makegood worker" in told.err
-    assert "was not waiting" in clerk.does("queue retry check_backorders EAST").out
+    assert "neither rests nor failed" in clerk.does("queue retry check_backorders EAST").out
     assert clerk.types("queue retry").code == 2
     assert clerk.types("queue retry --order 1").code == 3
 

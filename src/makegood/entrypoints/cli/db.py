@@ -9,7 +9,7 @@ from makegood.entrypoints.cli.counter import Counter, Json
 from makegood.entrypoints.cli.output import counted, put, put_facts, put_json, said, talk
 from makegood.entrypoints.cli.tree import example, group
 from makegood.services.show_books import BooksStatus, books_status
-from makegood.store.copies import back_up, described, restore
+from makegood.store.copies import back_up, described, make_events_own, restore
 from makegood.store.migrate import migrate, pending
 from makegood.wiring import open_house
 
@@ -85,6 +85,7 @@ def restore_(
             typer.confirm(f"All that is in {where} is replaced. Go on?", abort=True, err=True)
         restore(house.books.conninfo, file)
         migrate(house.books.conninfo)
+        make_events_own(house.books.conninfo)
     put_json({"database": where, "file": str(file)}) if json else put(
         f"The books of {file} are in place: {where}."
     )
