@@ -7,11 +7,14 @@ import pytest
 
 from makegood.domain.errors import InvalidValue, MailNotRetried
 from makegood.domain.mails import MailKind
+from makegood.services.alerts.watch import watch
+from makegood.services.business_settings import change_setting
 from makegood.services.mails.list_mails import MailWithTries, list_mails, retry_mail, show_mail
 from makegood.services.mails.queue_mails import queue_mail
 from makegood.services.sending.take_mail import MOST_TRIES
 from tests.mails.certificate import certificate_in
 from tests.mails.post_office import PostOffice, standing, text_of, told
+from tests.services.test_alerts import mans
 from tests.shop import Shop
 
 ALERT = {"title": "7 holds", "words": "Look at them.", "link": ""}
@@ -40,6 +43,21 @@ def test_an_alert_reaches_each_of_the_house_once(telling: Shop, office: PostOffi
     assert sorted(str(one["To"]) for one in office.taken()) == ["ann@house.example", "bob@house.example"]
     assert text_of(office.taken()[0]).startswith("7 holds\n\nLook at them.")
     assert office.taken()[0]["List-Unsubscribe"] is None
+
+
+def test_what_needs_a_person_reaches_the_staff_with_a_link_to_the_alerts(
+    telling: Shop, office: PostOffice
+) -> None:
+    telling.do(change_setting, "alert_mail_to", "ann@house.example")
+    telling.change("INSERT INTO sweeps (lines_looked_at, defects) VALUES (9, 2)")
+    mans(telling).do(watch)
+    telling.do(watch)
+    with office.open():
+        told(telling, office.post)
+    (mail,) = office.taken()
+    assert (mail["To"], mail["Subject"]) == ("ann@house.example", "makegood: Lines were left lying")
+    assert "2 lines that were left lying" in text_of(mail)
+    assert f"{office.post.site}/alerts" in text_of(mail)
 
 
 def test_an_alert_of_last_week_is_news_to_nobody(telling: Shop, office: PostOffice) -> None:

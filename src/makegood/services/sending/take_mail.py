@@ -117,7 +117,7 @@ def _taken(work: Work, row: _Row, kind: MailKind, facts: Facts, post: Post) -> T
 def _with_links(work: Work, row: _Row, kind: MailKind, facts: Facts, post: Post) -> Facts:
     """Add what is nobody's to read but the customer's: it is not kept with the mail."""
     if kind is MailKind.STAFF_ALERT:
-        return facts
+        return {**facts, "link": facts["link"] or f"{post.site}/alerts"}
     answer = f"{post.site}/{CONSENTS}/{signed(work, CONSENTS, row.ask_id)}" if row.ask_id else ""
     return {**facts, "links": {"answer": answer, "stop": _stop_link(work, row, kind, post)}}
 
