@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from makegood.domain.errors import InvalidValue, MailNotFound, MailNotRetried, TemplateFaulty
-from makegood.domain.mails import MailKind, MailStatus, WrittenMail
+from makegood.domain.mails import ALWAYS_TOLD, MailKind, MailStatus, WrittenMail
 from makegood.services.gates import find_order
 from makegood.services.mails.samples import LINKS
 from makegood.services.mails.templates import kind_named, template_of
@@ -117,7 +117,8 @@ def _written(work: Work, mail: MailSheet) -> WrittenMail | None:
         return None
     try:
         template = template_of(work, MailKind(mail.kind), version)[1]
-        return write(template, {**facts, "links": dict.fromkeys(LINKS, "…")})
+        links = dict.fromkeys(LINKS, "…") | ({"stop": ""} if mail.kind in ALWAYS_TOLD else {})
+        return write(template, {**facts, "links": links})
     except TemplateFaulty:
         # The mail has failed for it, and says so itself.
         return None
