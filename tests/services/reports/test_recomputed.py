@@ -1,6 +1,8 @@
 """A shop's invoices, lived through: each figure of each report is what plain rows come to, in any zone."""
 
+import gzip
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,8 @@ from tests.services.reports.agreement import CHECKS, disagreements, told, whole
 
 FILES = ROOT / "tests" / "replay" / "files"
 REAL = ROOT.parent / "shared" / "data" / "online-retail"
+# Invoice lines of the first days of a December: enough for all reports but what is held after thirty days.
+PART = 12_000
 ZONES = ("UTC", "America/New_York", "Asia/Kathmandu")
 
 
@@ -51,6 +55,7 @@ def test_the_figures_are_worth_comparing(tea_shop: tuple[Database, datetime]) ->
 def test_every_figure_of_real_invoices_can_be_recomputed(books: Database, tmp_path: Path) -> None:
     place = tmp_path / "december"
     place.mkdir()
-    (place / "2010-12.csv.gz").symlink_to(REAL / "2010-12.csv.gz")
+    with gzip.open(REAL / "2010-12.csv.gz", "rt", encoding="utf-8") as invoices:
+        (place / "2010-12.csv").write_text("".join(islice(invoices, PART)), encoding="utf-8")
     lived = live_through(House(books), read_shop(place).book, seed=1, told=lambda done, total: None)
     assert disagreements(books, lived.now, whole(date(2010, 12, 1), lived.now.date(), "Europe/London")) == []
