@@ -51,7 +51,9 @@ def test_a_page_is_whole_and_strict(reader: Reader, names: dict[str, object], ad
     assert page.html.count("<h1") == 1
     assert page.html.count("<main") == 1
     assert "unsafe" not in page.headers["content-security-policy"]
-    assert not re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|javascript:", page.html)
+    # What somebody writes in a box is text: templates of mails have styles of their own.
+    html = re.sub(r"(<textarea[^>]*>).*?(?=</textarea>)", r"\1", page.html, flags=re.S)
+    assert not re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|javascript:", html)
     assert re.findall(r'(?:src|href)="(https?:[^"]*)"', page.html) == []
 
 
