@@ -27,6 +27,16 @@ SELECT count(*), sum(last) FROM (
     SELECT order_id, max(event_id) AS last FROM fulfillment_events
     WHERE type LIKE 'order:%' OR type = 'allocation:created' GROUP BY order_id) o
 """
+# The same, and how long the resolved ones had been short by quarter: a quarterly report tells both.
+LAST_AND_WAITS = """
+SELECT NULL, count(*), sum(last)::float8 FROM (
+    SELECT order_id, max(event_id) AS last FROM fulfillment_events
+    WHERE type LIKE 'order:%' OR type = 'allocation:created' GROUP BY order_id) o
+UNION ALL
+SELECT date_trunc('quarter', occurred_at), count(*),
+       avg(extract(epoch FROM occurred_at - (payload ->> 'backorderedSince')::timestamptz))
+FROM fulfillment_events WHERE type = 'order:backorder_resolved' GROUP BY 1
+"""
 RESOLVED = """
 SELECT date_trunc('month', occurred_at), trigger_sources[1] LIKE 'manual:%', count(*)
 FROM fulfillment_events WHERE type = 'order:backorder_resolved' GROUP BY 1, 2
@@ -44,7 +54,7 @@ FROM fulfillment_events WHERE type = 'order:first_shipment' GROUP BY 1
 """
 AGGREGATES: Mapping[str, str] = {
     "monthly": MOVES,
-    "quarterly": LAST,
+    "quarterly": LAST_AND_WAITS,
     "aging": LAST,
     "reorder-priority": LAST,
     "service-level": SHIPPED,
