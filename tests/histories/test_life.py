@@ -347,6 +347,7 @@ def lives(server: str, **how: Any) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_whatever_happens_the_books_say_what_the_toy_says(embedded: str) -> None:
     searching = settings.get_current_profile_name() == "search"
     lives(embedded, max_examples=1000 if searching else 30, stateful_step_count=50 if searching else 40)

@@ -39,7 +39,7 @@ def insist_outside(address: str, scheme: str, port: int, outside: Outside) -> No
     >>> insist_outside("93.184.216.34", "https", 443, Outside())
     >>> insist_outside("::ffff:10.0.0.7", "https", 443, Outside())
     Traceback (most recent call last):
-    makegood.jobs.outward.NotOutside: ::ffff:10.0.0.7 is not a public address
+    makegood.jobs.outside.NotOutside: ::ffff:10.0.0.7 is not a public address
     """
     every = _every_meaning(ip_address(address.partition("%")[0]))
     if all(any(one in network for network in outside.networks) for one in every):
