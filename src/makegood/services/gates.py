@@ -1,5 +1,6 @@
 """Gates and orders are locked in one order everywhere, and what decides is read only afterwards."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
@@ -8,6 +9,8 @@ from makegood.domain.orders import LineRow, OrderRow
 from makegood.domain.states import EDITABLE, OrderStatus
 from makegood.services.work import Work
 from makegood.store.database import StartOver
+
+AN_ID = re.compile(r"(?:id:)?([0-9]{1,18})")
 
 
 class LockedOrder(NamedTuple):
@@ -48,9 +51,15 @@ def lock_gates_across(work: Work, gates: Iterable[tuple[int, int]]) -> None:
     work.db.all("lock_gates_across", variants=variants, warehouses=warehouses)
 
 
-def find_order(work: Work, name: str) -> tuple[int, int, int]:
-    """Give id, warehouse and merchant of the order with this number, `merchant/number` or id.
+def by_id(order_id: int) -> str:
+    """Give the name by which an order is found whatever the numbers of others are."""
+    return f"id:{order_id}"
 
+
+def find_order(work: Work, name: str) -> tuple[int, int, int]:
+    """Give id, warehouse and merchant of the order with this number, `merchant/number`, id or `id:` and its id.
+
+    Digits alone are an id only where no order has that number.
     Raises `OrderNotFound`, and `Ambiguous` when several merchants have an order of this number.
     """
     return find_orders(work, [name])[0]
@@ -69,7 +78,7 @@ def find_orders(work: Work, names: Sequence[str]) -> list[tuple[int, int, int]]:
 
 def orders_named(work: Work, names: Sequence[str]) -> dict[str, list[tuple[int, int, int, str]]]:
     """Give id, warehouse, merchant and its code of all orders that each name stands for; some stand for none."""
-    ids = [int(name) if name.isdecimal() and len(name) < 19 else -1 for name in names]
+    ids = [int(digits[1]) if (digits := AN_ID.fullmatch(name)) else -1 for name in names]
     found: dict[str, list[tuple[int, int, int, str]]] = {}
     for name, *order in work.db.all("named_orders", names=list(names), ids=ids):
         found.setdefault(name, []).append((order[0], order[1], order[2], order[3]))

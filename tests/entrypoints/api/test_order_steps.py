@@ -7,6 +7,7 @@ from makegood.domain.catalogue import NewLocation, NewWarehouse
 from makegood.services.add_catalogue import add_locations, add_warehouses
 from makegood.services.doctor import doctor
 from tests.entrypoints.api.visitors import Api, Visitor
+from tests.services.test_runs import serve
 
 PURCHASE = {"kind": "PURCHASE_ORDER", "reference": "PO-7", "due": "2026-03-20"}
 AGREED = {"by": "Ada Okafor", "how": "phone", "at": "2026-03-01T09:00:00Z"}
@@ -103,6 +104,20 @@ def does_what_is_offered(visitor: Visitor, order: str, known: dict[str, Any]) ->
             assert answer.is_success, (call, answer.text)
             done.append(call["path"].rpartition("/")[2])
     return done
+
+
+def test_an_id_is_never_taken_for_the_number_of_another_order(api: Api) -> None:
+    api.shop.gets("MUG", 1).order("FIRST", MUG=2)
+    api.shop.order("1", MUG=3)
+    manager = api.visitor(Role.MANAGER)
+    first, other = manager.asks("/orders/FIRST")["order"], manager.asks("/orders/1")["order"]
+    assert (first["orderId"], other["orderId"]) == (1, 2)
+    assert manager.asks("/orders/id:1")["order"]["number"] == "FIRST"
+    offered = manager.asks("/orders/FIRST/explanation")["lines"][0]["actions"]
+    assert {one["path"].split("/")[2] for one in offered} == {"id:1"}
+    run = manager.does("/orders/allocate-batch", {"orderIds": [1]})["run"]
+    serve(api.shop)
+    assert [one["order"] for one in manager.asks(f"/runs/{run['runId']}/orders")["results"]] == ["FIRST"]
 
 
 def test_what_an_explanation_offers_works_as_it_stands(api: Api) -> None:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from makegood.entrypoints.api import accounts, events, health, notifications, settings, webhooks
+from makegood.entrypoints.api.reports import SHOWS
 from makegood.entrypoints.api.route import Route
 from makegood.entrypoints.api.table import ROUTES
 from makegood.services.doctor import doctor
@@ -23,8 +24,13 @@ ELSEWHERE = {module.__name__ for module in (accounts, events, health, notificati
 # Only a defect of makegood leads to it: see test_refusals.py.
 DEFECTS = {"law_broken"}
 FORGED = {"after": cursor_after("x", [1])}
-# The dashboard pages two lists.
-FORGED_OF = {"GET /orders/backorders": {"afterSkus": FORGED["after"]}}
+# The dashboard pages two lists, and a report, which is a page by itself, asks for days of a zone.
+FORGED_OF = {
+    "GET /orders/backorders": {"afterSkus": FORGED["after"]},
+    **{f"GET /reports/{name}": {"zone": "Europe/Nowhere"} for name in SHOWS},
+}
+# What a query must say besides.
+QUERIES = {"GET /reports/orders": {"figure": "waiting"}}
 
 
 class Refusal(NamedTuple):
@@ -112,7 +118,7 @@ def everywhere() -> Iterator[Refusal]:
                 at = EXCEPTIONS.get((said, rule.code), rule.at)
                 body = {**(BODIES.get(said) or {}), **rule.change} or None
                 query = FORGED_OF.get(said, FORGED) if rule.query is FORGED else rule.query
-                yield Refusal(said, rule.code, at, body, query)
+                yield Refusal(said, rule.code, at, body, {**QUERIES.get(said, {}), **(query or {})})
         if route.path.endswith("/lines") and route.method == "POST":
             yield from figures(route)
 

@@ -40,14 +40,14 @@ class Answered(NamedTuple):
 
 
 PATHS: Mapping[Verb, str] = {
-    Verb.MATCH: "/orders/{order_id}/lines/{line}/match",
-    Verb.RELEASE: "/orders/{order_id}/release",
-    Verb.ALLOCATE: "/orders/{order_id}/allocate",
-    Verb.SPLIT: "/orders/{order_id}/split-backorder",
-    Verb.DIVIDE: "/orders/{order_id}/divide-network",
+    Verb.MATCH: "/orders/id:{order_id}/lines/{line}/match",
+    Verb.RELEASE: "/orders/id:{order_id}/release",
+    Verb.ALLOCATE: "/orders/id:{order_id}/allocate",
+    Verb.SPLIT: "/orders/id:{order_id}/split-backorder",
+    Verb.DIVIDE: "/orders/id:{order_id}/divide-network",
     Verb.MOVE: "/inventory/{unit_id}/move",
     Verb.RESTORE: "/inventory/{unit_id}/restore",
-    Verb.SUBSTITUTE: "/orders/{order_id}/apply-alternatives",
+    Verb.SUBSTITUTE: "/orders/id:{order_id}/apply-alternatives",
     Verb.SOURCE: "/backorders/{backorder}/source",
     Verb.FORCE: "/backorders/{backorder}/allocate",
 }

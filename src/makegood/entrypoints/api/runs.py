@@ -11,6 +11,7 @@ from makegood.domain.states import OrderStatus
 from makegood.entrypoints.api.bodies import Body, Id, Price, PriorityWord, Word
 from makegood.entrypoints.api.order_splits import Agreement
 from makegood.entrypoints.api.paging import After, Limit
+from makegood.services.gates import by_id
 from makegood.services.runs.preview_run import RunPreview, preview_run
 from makegood.services.runs.show_runs import UNTRIED, ResultPage, RunPage, list_runs, run_results, show_run
 from makegood.services.runs.start_run import start_run
@@ -45,7 +46,7 @@ class Bulk(Body):
         default=None,
         min_length=1,
         max_length=100_000,
-        description="Ids or numbers of orders.",
+        description="Orders: numbers as text, ids as whole numbers.",
         examples=[["1001"]],
     )
     where: Chosen | None = None
@@ -210,7 +211,7 @@ def reset(work: Work, run: RunNumber) -> Run:
 
 
 def _start(work: Work, kind: RunKind, what: Bulk) -> Started:
-    named = [str(name) for name in what.order_ids or ()]
+    named = [by_id(name) if isinstance(name, int) else name for name in what.order_ids or ()]
     choice = None if named and what.where is None else (what.where or Chosen()).choice
     if what.dry_run:
         return Started(None, preview_run(work, kind, orders=named, choice=choice, terms=what.terms))

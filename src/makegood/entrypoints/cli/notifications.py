@@ -21,6 +21,7 @@ from makegood.entrypoints.cli.output import (
     units,
 )
 from makegood.entrypoints.cli.tree import example, group
+from makegood.entrypoints.cli.wanted import NUMBER
 from makegood.services.asking.ask_customer import ask_customer
 from makegood.services.mails.draft_mail import draft_mail
 from makegood.services.mails.list_mails import MailSheet, MailWithTries, list_mails, retry_mail, show_mail
@@ -99,7 +100,7 @@ def retry(ctx: typer.Context, mail: Mail, json: Json = False) -> None:
 @app.command(epilog=example("notifications ask 1001 split", "notifications ask 1001 substitute"))
 def ask(
     ctx: typer.Context,
-    order: Annotated[str, typer.Argument(help="Number, merchant/number or id of the order.")],
+    order: Annotated[str, typer.Argument(help=NUMBER)],
     what: Annotated[str, typer.Argument(help="split or substitute.")],
     json: Json = False,
 ) -> None:

@@ -7,7 +7,7 @@ import typer
 
 from makegood.domain.orders import NewLine
 
-NUMBER = "The order's number or id."
+NUMBER = "The order's number, or id:17 for that id."
 WANTED = "What is wanted: SKU=UNITS, with a price SKU=UNITS@PRICE."
 
 

@@ -80,7 +80,7 @@ REMEDIES: Mapping[str, str] = {
     "allocation_lapsed": "Extend it: POST /allocations/{id}/extend, or allocate anew.",
     "allocation_not_found": "GET /orders/{id} lists the allocations of an order.",
     "alternative_not_found": "GET /variants/{sku}/alternatives lists them.",
-    "ambiguous": "Say which: by id, by merchant/number, or with the merchant, lot or warehouse.",
+    "ambiguous": "Say which: by id (of an order id:17), by merchant/number, or with merchant, lot or warehouse.",
     "backorder_closed": "GET /backorders/{number} says what it came to.",
     "backorder_not_found": "GET /backorders lists them.",
     "books_busy": "Nothing was done: send the same request again in a moment.",

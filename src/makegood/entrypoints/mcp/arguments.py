@@ -40,7 +40,9 @@ BackorderNumber = Annotated[
 OrderName = Annotated[
     str,
     words(
-        "The order's number or id; merchant/number where two merchants have the same number.", "1001", "acme/1001"
+        "The order's number, or id:17 for that id; merchant/number where two merchants have the same number.",
+        "1001",
+        "acme/1001",
     ),
 ]
 Sku = Annotated[str, words("SKU, alias or barcode; case does not matter.", "WIDGET-001")]

@@ -15,6 +15,7 @@ from makegood.entrypoints.web.visit import Reader
 from makegood.services.boxes.show_packages import show_packages
 from makegood.services.dashboard.family import family_of
 from makegood.services.explain_order import explain_order
+from makegood.services.gates import by_id
 from makegood.services.mails.list_mails import mails_of_order
 from makegood.services.show_order import OrderSheet, list_orders, show_order
 from makegood.services.show_stock import list_warehouses
@@ -77,7 +78,7 @@ def _all_of(work: Work, order: str) -> dict[str, Any]:
         "boxes": pictures(packing.packages),
         "sheet": sheet,
         "order": sheet.order,
-        "why": {line.line_number: line for line in explain_order(work, str(sheet.order.order_id)).lines},
+        "why": {line.line_number: line for line in explain_order(work, by_id(sheet.order.order_id)).lines},
         "family": family_of(work, sheet.order.order_id),
         "happenings": timeline(sheet),
         "mails": mails_of_order(work, sheet.order.order_id),
