@@ -30,6 +30,13 @@ TABLES = """
     SELECT relname, pg_relation_size(oid) FROM pg_class
     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0
 """
+# What autovacuum found out about an earlier test's rows would mislead the planner about those of the next.
+FORGET = """
+    SET LOCAL allow_system_table_mods = on;
+    UPDATE pg_class SET relpages = 0, reltuples = -1, relallvisible = 0
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i') AND reltuples >= 0;
+    DELETE FROM pg_statistic s USING pg_class c WHERE c.oid = starelid AND relnamespace = 'public'::regnamespace;
+"""
 COUNTERS = (
     "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
 )
@@ -134,6 +141,7 @@ def _swept(conninfo: str, template: Template) -> bool:
         for table, rows in template.rows.items():
             with own.cursor().copy(_said("COPY {} FROM STDIN", table)) as copy:
                 copy.write(rows)
+        own.execute(FORGET)
         for counter, _ in own.execute(COUNTERS).fetchall():
             before = template.counters.get(counter)
             own.execute("SELECT setval(%s, %s, %s)", (counter, before or 1, before is not None))

@@ -27,7 +27,11 @@ class Handler(BaseHTTPRequestHandler):
     lock = Lock()
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["content-length"])).decode()
+        length = int(self.headers["content-length"])
+        body = self.rfile.read(length).decode()
+        # Whoever was killed in the middle of it has not told anything.
+        if len(body.encode()) < length:
+            return
         told = {"path": self.path, "at": time.time(), "headers": dict(self.headers), "body": body}
         with self.lock, self.file.open("a") as log:
             log.write(json.dumps(told) + "\n")
