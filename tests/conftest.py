@@ -20,6 +20,20 @@ settings.register_profile("search", deadline=None)
 settings.load_profile("house")
 
 
+# `make check` leaves out what lives through whole days, other processes, a browser or a second server.
+SLOW_ROOMS = ("benchmarks", "docs", "entrypoints/mcp", "entrypoints/web", "mails", "mishaps", "replay", "store")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark whole rooms as slow, and all that is tested again on Debian's server."""
+    here = Path(__file__).parent
+    rooms = [here / room for room in SLOW_ROOMS]
+    for item in items:
+        on_debian = getattr(getattr(item, "callspec", None), "params", {}).get("each_server") == "debian"
+        if on_debian or any(item.path.is_relative_to(room) for room in rooms):
+            item.add_marker(pytest.mark.slow)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly, once, what was left out on this machine."""
     skipped = {str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", ())}

@@ -1,7 +1,9 @@
 """When all is quiet: the judge, the doctor, the sweep and the accounts of every request."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -16,6 +18,7 @@ from tests.torture.conductor import Day
 from tests.torture.journal import End, Request
 
 ASKED_FOR = 100.0
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}")
 
 
 def faults(address: str, requests: Sequence[Request]) -> list[str]:
@@ -47,12 +50,22 @@ def _left_behind(address: str) -> Iterator[str]:
 
 
 def deadlocks(log: Path, began: int) -> list[str]:
-    """Give the server's words about each deadlock since its log was so long."""
+    """Give the server's words about each deadlock since its log was so long.
+
+    Those who meet again in the same tangle, within a second, are one: the server ends them one after the other.
+    """
     with open(log, "rb") as words:
         words.seek(began)
         text = words.read().decode(errors="replace")
-    parts = text.split("ERROR:  deadlock detected")
-    return [part[:1500] for part in parts[1:]]
+    found: list[str] = []
+    last: datetime | None = None
+    for part in text.split("ERROR:  deadlock detected")[1:]:
+        said = MOMENT.search(part)
+        at = datetime.fromisoformat(f"{said[0]}+00:00") if said else None
+        if at is None or last is None or at - last > timedelta(seconds=1):
+            found.append(part[:1500])
+        last = at
+    return found
 
 
 def told(day: Day, requests: Sequence[Request], found: Sequence[str], stuck: Sequence[str]) -> list[str]:
