@@ -230,7 +230,9 @@ def test_completion_knows_the_commands(terminal: Terminal) -> None:
     [("backo", "backorders"), ("backorders ful", "fulfill fulfill-all"), ("backorders list --sort p", "priority")],
 )
 def test_completion_works_in_a_real_shell(terminal: Terminal, typed: str, completed: str) -> None:
-    script = terminal.runs("--show-completion", "bash").out
+    shown = terminal.runs("--show-completion", "bash")
+    assert shown.out.strip(), shown
+    script = shown.out
     tab = "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _makegood_completion makegood; echo ${COMPREPLY[@]}"
     told = subprocess.run(
         ["bash", "-c", f"{script}\nCOMP_WORDS=(makegood {typed}); {tab}"],
