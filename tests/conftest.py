@@ -20,8 +20,11 @@ settings.register_profile("search", deadline=None)
 settings.load_profile("house")
 
 
-# `make check` leaves out what lives through whole days, other processes, a browser or a second server.
-SLOW_ROOMS = ("benchmarks", "docs", "entrypoints/mcp", "entrypoints/web", "mails", "mishaps", "replay", "store")
+# `make check` leaves out whole days, other processes, all the routes, a browser and a second server.
+SLOW_ROOMS = (
+    "benchmarks", "docs", "entrypoints/api", "entrypoints/mcp", "entrypoints/web", "field", "judge", "mails",
+    "mishaps", "replay", "store",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
