@@ -33,7 +33,7 @@ def station(shop: Shop) -> Station:
 
 
 def listed(name: str, scribe: Scribe, *, wanted: bool = True) -> Listed:
-    return Listed(Reader(name, scribe.take, ("order:backordered",)), lambda _: wanted)
+    return Listed(Reader(name, scribe.take, ("order:backordered",)), lambda *_: wanted)
 
 
 def wait_no_longer(shop: Shop) -> None:

@@ -52,26 +52,6 @@ def _check(station: Station) -> Again | None:
     return None
 
 
-def _serve_runs(station: Station) -> Again | None:
-    serve_runs(station)
-    return None
-
-
-def _keep_dates(station: Station) -> Again | None:
-    date_and_rest(station)
-    return None
-
-
-def _read_events(station: Station) -> Again | None:
-    read_events(station)
-    return None
-
-
-def _send_mails(station: Station) -> Again | None:
-    send_mails(station)
-    return None
-
-
 def _recommend_boxes(station: Station) -> Again | None:
     try:
         while station.goes_on and station.desk(RECOMMEND_BOXES)(recommend_boxes):
@@ -128,11 +108,6 @@ def _sweep(station: Station) -> Again | None:
     return None
 
 
-def _watch_delays(station: Station) -> Again | None:
-    look_for_delays(station)
-    return None
-
-
 def _tidy(station: Station) -> Again | None:
     while station.goes_on and station.desk("tidy_jobs")(tidy_jobs):
         pass
@@ -147,18 +122,18 @@ def _tidy_accounts(station: Station) -> Again | None:
 
 JOBS: tuple[Job, ...] = (
     Job(WAKE_UP, "Stock that became usable goes to the orders that should have it.", None, _check, looks=True),
-    Job(SERVE_RUNS, "Each order of a run is tried once, in rank order.", None, _serve_runs, looks=True),
+    Job(SERVE_RUNS, "Each order of a run is tried once, in rank order.", None, serve_runs, looks=True),
     Job(RECOMMEND_BOXES, "Allocated orders are recommended boxes.", None, _recommend_boxes, looks=True),
-    Job(KEEP_DATES, "Every backorder tells when its last unit is due.", None, _keep_dates, looks=True),
-    Job(READ_EVENTS, "What follows from an event is done once, later.", None, _read_events, looks=True),
+    Job(KEEP_DATES, "Every backorder tells when its last unit is due.", None, date_and_rest, looks=True),
+    Job(READ_EVENTS, "What follows from an event is done once, later.", None, read_events, looks=True),
     Job(SEND_WEBHOOKS, "Receivers are told what happened, at least once.", None, _send_webhooks, looks=True),
     Job("watch_alerts", "What needs a person is told once, and ended when it is over.", "* * * * *", _watch),
-    Job(SEND_MAILS, "Each mail that is due is sent, and what came of it kept.", None, _send_mails, looks=True),
+    Job(SEND_MAILS, "Each mail that is due is sent, and what came of it kept.", None, send_mails, looks=True),
     Job("escalate_stale", "Orders that are short for too long are held for review.", "*/10 * * * *", _escalate),
     Job("expire_allocations", "Reservations whose time is up go back to the queue.", "* * * * *", _expire),
     Job("shrink_expired", "Nobody keeps a reservation on an expired lot.", "1 0 * * *", _shrink),
     Job("sweep", "A waiting line that was left lying is found, served and counted.", "*/10 * * * *", _sweep),
-    Job(WATCH_DELAYS, "Customers are asked before an order misses its day.", "*/10 * * * *", _watch_delays),
+    Job(WATCH_DELAYS, "Customers are asked before an order misses its day.", "*/10 * * * *", look_for_delays),
     Job("tidy_accounts", "Ended sign-ins and old idempotency keys are dropped.", "7 * * * *", _tidy_accounts),
     Job("tidy_jobs", "Yesterday's diary of the jobs is dropped.", "*/15 * * * *", _tidy),
 )

@@ -12,7 +12,7 @@ from makegood.domain.errors import Unavailable
 from makegood.jobs.retry import MOST_TRIES, pause
 from makegood.jobs.station import Station
 from makegood.services.mails.tell_customers import CUSTOMERS
-from makegood.services.outbox.read_on import Reader, has_more, read_on, skip_event
+from makegood.services.outbox.read_on import EVENTS_AT_ONCE, Reader, has_more, read_on, skip_event
 from makegood.services.park_job import find_parked, note_failure, park_job, unpark_job
 from makegood.services.webhooks.derive import WEBHOOKS, any_in_service
 from makegood.services.work import Work
@@ -26,18 +26,13 @@ class Listed(NamedTuple):
     """A reader of the list, and whether it is wanted here and now; one that is not stays where it is."""
 
     reader: Reader
-    wanted: Callable[[Station], bool]
-
-
-def endpoints_are_there(station: Station) -> bool:
-    """Tell whether any endpoint of webhooks is in service."""
-    return station.desk(READ_EVENTS).read(any_in_service)
+    wanted: Callable[[Station, Work], bool]
 
 
 # Everybody who is told of events later, in one visible list.
 READERS: Sequence[Listed] = (
-    Listed(CUSTOMERS, wanted=lambda station: station.post is not None),
-    Listed(WEBHOOKS, wanted=endpoints_are_there),
+    Listed(CUSTOMERS, wanted=lambda station, _: station.post is not None),
+    Listed(WEBHOOKS, wanted=lambda _, work: any_in_service(work)),
 )
 
 
@@ -55,24 +50,30 @@ def readers_behind(station: Station, readers: Sequence[Listed] = READERS) -> lis
 
 def _is_behind(station: Station, listed: Listed) -> bool:
     def read(work: Work) -> bool:
-        rests = find_parked(work, READ_EVENTS, listed.reader.name).rests
-        return not rests and has_more(work, listed.reader)
+        if not listed.wanted(station, work) or find_parked(work, READ_EVENTS, listed.reader.name).rests:
+            return False
+        return has_more(work, listed.reader)
 
-    return listed.wanted(station) and station.desk(READ_EVENTS).read(read)
+    return station.desk(READ_EVENTS).read(read)
 
 
 def _take_some(station: Station, reader: Reader) -> int:
     """Hand on some events and give how many; whatever fails is handed on one by one."""
     desk = station.desk(READ_EVENTS, wakes=False)
     try:
-        taken = desk(read_on, reader)
+        return desk(_read, reader)
     except Unavailable:
         raise
     except Exception as error:
         desk(note_failure, READ_EVENTS, reader.name, error)
         return _one_by_one(station, reader)
+
+
+def _read(work: Work, reader: Reader, most: int = EVENTS_AT_ONCE) -> int:
+    """Hand on events; a reader that could take some does not rest any more."""
+    taken = read_on(work, reader, most=most)
     if taken:
-        desk(unpark_job, READ_EVENTS, reader.name)
+        unpark_job(work, READ_EVENTS, reader.name)
     return taken
 
 
@@ -81,9 +82,8 @@ def _one_by_one(station: Station, reader: Reader) -> int:
     desk = station.desk(READ_EVENTS, wakes=False)
     taken = 0
     try:
-        while station.goes_on and desk(read_on, reader, most=1):
+        while station.goes_on and desk(_read, reader, 1):
             taken += 1
-            desk(unpark_job, READ_EVENTS, reader.name)
     except Unavailable:
         raise
     except Exception as error:

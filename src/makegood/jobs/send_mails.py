@@ -31,9 +31,9 @@ def send_mails(station: Station) -> None:
         except ServerTrouble as trouble:
             _rest(station, trouble)
             return
-        station.desk(SEND_MAILS, wakes=False)(unpark_job, SEND_MAILS)
         if not any(sent):
             return
+        station.desk(SEND_MAILS, wakes=False)(unpark_job, SEND_MAILS)
 
 
 def mails_to_send(station: Station) -> list[int]:
@@ -47,10 +47,10 @@ def mails_to_send(station: Station) -> list[int]:
 
 def _send(station: Station, line: Line, post: Post, mail: int) -> bool:
     """Send one mail, unless somebody else is at it; False then."""
-    line.keep_open()
     with station.books.claimed("claim_mail", mail=mail) as ours:
         if not ours:
             return False
+        line.keep_open()
         desk = station.desk(SEND_MAILS, wakes=False)
         try:
             taken = desk(take_mail, mail, post)

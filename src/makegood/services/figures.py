@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from makegood.services.list_queue import QueueState, list_queue
+from makegood.services.list_queue import JobDepth, ParkedJob, SiteMarks, WorkerState
+from makegood.services.note_runs import PATIENCE
 from makegood.services.work import Work
 
 
@@ -11,7 +12,6 @@ class JobFigures(NamedTuple):
     """What all workers did of one job, ever; `took` counts by the bounds of time."""
 
     job: str
-    times: int
     failures: int
     seconds: float
     lines: int
@@ -47,7 +47,11 @@ class MailFigures(NamedTuple):
 class HouseFigures(NamedTuple):
     """All that the books tell of the house at one instant, each by names of which there are few."""
 
-    queue: QueueState
+    depths: Sequence[JobDepth]
+    marks: Sequence[SiteMarks]
+    parked: int
+    aside: int
+    workers: int
     jobs: Sequence[JobFigures]
     sites: Sequence[SiteFigures]
     orders: Sequence[tuple[str, int]]
@@ -62,7 +66,11 @@ def house_figures(work: Work) -> HouseFigures:
     """Read the figures by a constant number of statements."""
     sweeps, defects = work.db.all("swept")[0]
     return HouseFigures(
-        queue=list_queue(work, most=1000),
+        depths=work.db.records(JobDepth, "queue_depth"),
+        marks=work.db.records(SiteMarks, "marks_by_site"),
+        parked=len(work.db.records(ParkedJob, "parked_jobs")),
+        aside=work.db.value("count_set_aside"),
+        workers=sum(one.alive for one in work.db.records(WorkerState, "workers", patience=PATIENCE)),
         jobs=work.db.records(JobFigures, "job_figures"),
         sites=work.db.records(SiteFigures, "shortfall_by_site"),
         orders=[(row[0], row[1]) for row in work.db.all("count_orders_by_status")],

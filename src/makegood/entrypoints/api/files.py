@@ -15,9 +15,10 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from makegood.domain.errors import UnreadableFile
 from makegood.entrypoints.api.bodies import Word
 from makegood.entrypoints.lobby.front import MEGABYTE, Front
-from makegood.entrypoints.lobby.uploads import About, Wish, kind_of, take_file
+from makegood.entrypoints.lobby.uploads import Wish, take_file
 from makegood.services.export_books import export_books
 from makegood.services.files.columns import columns_of
+from makegood.services.files.kinds import About, kind_of
 from makegood.services.files.rows import Terms
 from makegood.services.files.template import template
 from makegood.services.files.writing import writing

@@ -2,8 +2,6 @@
 
 import sys
 from contextlib import ExitStack
-from enum import StrEnum
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -18,6 +16,7 @@ from makegood.entrypoints.cli.tree import example, group
 from makegood.services.export_books import export_books
 from makegood.services.files.columns import Columns, columns_of, read_columns
 from makegood.services.files.importing import Import, Kind, Summary
+from makegood.services.files.kinds import About, kind_of
 from makegood.services.files.rows import Terms
 from makegood.services.files.source import opened as source_opened
 from makegood.services.files.template import template
@@ -28,18 +27,7 @@ from makegood.services.work import now
 app = group("")
 
 
-class KindName(StrEnum):
-    """What a file is about."""
-
-    ORDERS = "orders"
-    STOCK = "stock"
-    VARIANTS = "variants"
-    LOCATIONS = "locations"
-    RETURNS = "returns"
-    INBOUND = "inbound"
-
-
-About = Annotated[KindName, typer.Argument(help="orders, stock, variants, locations, returns or inbound.")]
+Which = Annotated[About, typer.Argument(help="orders, stock, variants, locations, returns or inbound.")]
 From = Annotated[str | None, typer.Argument(help="The file, plain or gzipped; - is stdin.")]
 Into = Annotated[str, typer.Argument(help="The file, with .gz packed; - is stdout.")]
 Form = Annotated[
@@ -84,7 +72,7 @@ class Wish(NamedTuple):
 )
 def import_file(
     ctx: typer.Context,
-    kind: About,
+    kind: Which,
     file: From = None,
     columns: Renamed = None,
     create: Create = False,
@@ -102,13 +90,13 @@ def import_file(
     Good rows land, bad ones are told with line, field and remedy; the same file again changes nothing. Leaves
     with 0 when all is fine, 1 when some rows are bad, 2 when the file cannot be read.
     """
-    about = find_kind(kind)
+    about = kind_of(kind)
     if empty:
         put(template(about.entry))
         return
     if file is None:
         raise typer.BadParameter("name a file, or - for stdin", param_hint="FILE")
-    if keep_unmatched and kind is not KindName.ORDERS:
+    if keep_unmatched and kind is not About.ORDERS:
         raise typer.BadParameter("is for orders", param_hint="--keep-unmatched")
     terms = Terms(create=create, keep_unmatched=keep_unmatched)
     name = name or ("stdin" if file == "-" else Path(file).name)
@@ -121,10 +109,10 @@ def import_file(
 
 @app.command("export", epilog=example("export orders open.csv", "export stock - --format jsonl"))
 def export_file(
-    ctx: typer.Context, kind: About, file: Into, form: Form = None, closed: Closed = False, json: Json = False
+    ctx: typer.Context, kind: Which, file: Into, form: Form = None, closed: Closed = False, json: Json = False
 ) -> None:
     """Write orders, stock, variants, locations, returns or supply that is due into a file to be read back."""
-    about = find_kind(kind)
+    about = kind_of(kind)
     path = None if file == "-" else Path(file)
     stream = sys.stdout.buffer if path is None else None
     columns = list(columns_of(about.entry).values())
@@ -136,12 +124,6 @@ def export_file(
         put_json({"kind": kind.value, "file": file, "written": writer.written})
     else:
         talk(f"{counted(writer.written, 'row')} written to {file}.")
-
-
-def find_kind(kind: KindName) -> Kind[Any]:
-    """Give what there is to know about a kind of file."""
-    found: Kind[Any] = import_module(f"makegood.services.import_{kind.value}").KIND
-    return found
 
 
 def take(ctx: typer.Context, about: Kind[Any], wish: Wish) -> Summary:

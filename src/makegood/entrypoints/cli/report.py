@@ -13,14 +13,12 @@ from makegood.services.reports.as_csv import as_csv
 from makegood.services.reports.kinds import NAMES, REPORTS, kind_named
 from makegood.services.reports.list_report_orders import FIGURES, ReportOrders, Which, list_report_orders
 from makegood.services.reports.make_report import Report, make_report, window_of
-from makegood.services.reports.rows import SkuRow
+from makegood.services.reports.rows import UNSEEN, SkuRow
 from makegood.services.reports.window import Asked
 from makegood.services.work import Work
 
 app = group("Say how it goes.")
 
-# Fields that only programs need, or that stand in what is shown besides.
-UNSEEN = ("since", "until", "goal")
 HEADS: Mapping[str, str] = {
     "sku": "SKU",
     "p90_days": "90 % days",

@@ -1,6 +1,5 @@
 """`makegood webhooks`: who is told over HTTP of what happens, and the log of what was sent."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -19,6 +18,7 @@ from makegood.entrypoints.cli.output import (
     units,
 )
 from makegood.entrypoints.cli.tree import example, group
+from makegood.entrypoints.cli.wanted import read_moment
 from makegood.services.webhooks.deliveries import (
     list_deliveries,
     replay_delivery,
@@ -173,12 +173,13 @@ def replay(
     """Send one message again, or all since a moment, each under its own id."""
     if (delivery is None) == (endpoint is None or since is None):
         raise typer.BadParameter("Name one --delivery, or an endpoint and --since.")
+    moment = read_moment(since, "--since")
     with opened(ctx) as books:
         if delivery is not None:
             made = books.change(replay_delivery, delivery)
             put_json(made) if json else put(f"Delivery {delivery} is sent again.")
-        else:
-            sent = books.change(replay_since, endpoint or 0, _moment(since or ""))
+        elif endpoint is not None and moment is not None:
+            sent = books.change(replay_since, endpoint, moment)
             put_json(sent) if json else put(f"{counted(sent.messages, 'message')} to be sent.")
 
 
@@ -238,11 +239,3 @@ def _state(one: EndpointSheet) -> str:
     if not one.active:
         return f"out of service: {one.disabled_because}" if one.disabled_because else "out of service"
     return f"failing since {minute(one.failing_since)}" if one.failures else "in service"
-
-
-def _moment(words: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(words)
-    except ValueError as wrong:
-        raise typer.BadParameter(f"{words!r} is not a date or time.", param_hint="--since") from wrong
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

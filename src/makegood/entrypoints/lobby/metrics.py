@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from threading import Lock
 
-from prometheus_client import CollectorRegistry, Histogram, disable_created_metrics, generate_latest
+from prometheus_client import CollectorRegistry, Gauge, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.metrics_core import (
     CounterMetricFamily,
     GaugeMetricFamily,
@@ -42,6 +42,7 @@ class Metrics:
             buckets=BOUNDS,
             registry=self._registry,
         )
+        self._listeners = Gauge("makegood_listeners", "Who listens to the events now.", registry=self._registry)
         self._lock, self._told, self._until = Lock(), b"", 0.0
 
     def note_request(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -51,9 +52,8 @@ class Metrics:
 
     def written(self, desk: Desk, listeners: int) -> bytes:
         """Write all figures in Prometheus' own form."""
-        own = CollectorRegistry()
-        own.register(_Listeners(listeners))
-        return generate_latest(self._registry) + generate_latest(own) + self._books(desk)
+        self._listeners.set(listeners)
+        return generate_latest(self._registry) + self._books(desk)
 
     def _books(self, desk: Desk) -> bytes:
         with self._lock:
@@ -65,17 +65,6 @@ class Metrics:
                 took = time.monotonic() - began
                 self._until = time.monotonic() + max(KEPT_SECONDS, took * KEPT_TIMES)
             return self._told
-
-
-class _Listeners:
-    """Who follows the events of this server."""
-
-    def __init__(self, listeners: int) -> None:
-        self._listeners = listeners
-
-    def collect(self) -> Iterator[Metric]:
-        """Give the one figure."""
-        yield _gauge("makegood_listeners", "Who listens to the events now.", self._listeners)
 
 
 class _Books:
@@ -94,34 +83,33 @@ class _Books:
 
 
 def _of_queue(seen: HouseFigures) -> Iterator[Metric]:
-    queue = seen.queue
-    yield _gauge("makegood_workers_alive", "Workers that beat.", sum(one.alive for one in queue.workers))
-    yield _gauge("makegood_jobs_parked", "Work that rests.", len(queue.parked))
-    yield _gauge("makegood_orders_aside", "Orders left out until looked at.", len(queue.aside))
+    yield _gauge("makegood_workers_alive", "Workers that beat.", seen.workers)
+    yield _gauge("makegood_jobs_parked", "Work that rests.", seen.parked)
+    yield _gauge("makegood_orders_aside", "Orders left out until looked at.", seen.aside)
     by_site, by_job = ("warehouse",), ("job",)
     yield _gauges(
-        "makegood_marks", "Marks on queues.", by_site, [(one.warehouse, one.marks) for one in queue.marks]
+        "makegood_marks", "Marks on queues.", by_site, [(one.warehouse, one.marks) for one in seen.marks]
     )
     yield _gauges(
         "makegood_marked_queues",
         "Queues to be looked at.",
         by_site,
-        [(one.warehouse, one.queues) for one in queue.marks],
+        [(one.warehouse, one.queues) for one in seen.marks],
     )
     yield _gauges(
         "makegood_oldest_mark_seconds",
         "Age of the oldest mark.",
         by_site,
-        [(one.warehouse, one.oldest_seconds) for one in queue.marks],
+        [(one.warehouse, one.oldest_seconds) for one in seen.marks],
     )
     yield _gauges(
-        "makegood_jobs_waiting", "Jobs that wait.", by_job, [(one.job, one.queued) for one in queue.jobs]
+        "makegood_jobs_waiting", "Jobs that wait.", by_job, [(one.job, one.queued) for one in seen.depths]
     )
     yield _gauges(
         "makegood_oldest_job_seconds",
         "Age of the oldest job.",
         by_job,
-        [(one.job, one.oldest_seconds) for one in queue.jobs],
+        [(one.job, one.oldest_seconds) for one in seen.depths],
     )
     opened = dict(seen.alerts)
     yield _gauges(

@@ -1,29 +1,17 @@
 """Files that visitors send: taken in row by row in many small transactions, and put on record as one act."""
 
 from collections.abc import Sequence
-from enum import StrEnum
-from importlib import import_module
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
 from starlette.requests import Request
 
 from makegood.entrypoints.lobby.front import Front
 from makegood.services.accounts.audit import audit
 from makegood.services.files.columns import Columns, read_columns
-from makegood.services.files.importing import Import, Kind, Summary
+from makegood.services.files.importing import Import, Summary
+from makegood.services.files.kinds import About, kind_of
 from makegood.services.files.rows import Terms
 from makegood.services.files.source import opened
-
-
-class About(StrEnum):
-    """What a file is about."""
-
-    ORDERS = "orders"
-    STOCK = "stock"
-    VARIANTS = "variants"
-    LOCATIONS = "locations"
-    RETURNS = "returns"
-    INBOUND = "inbound"
 
 
 class Wish(NamedTuple):
@@ -35,12 +23,6 @@ class Wish(NamedTuple):
     form: str | None = None
     encoding: str | None = None
     columns: Sequence[str] = ()
-
-
-def kind_of(about: About) -> Kind[Any]:
-    """Give how files about something are imported."""
-    found: Kind[Any] = import_module(f"makegood.services.import_{about.value}").KIND
-    return found
 
 
 def take_file(request: Request, about: About, stream: IO[bytes], wish: Wish) -> Summary:

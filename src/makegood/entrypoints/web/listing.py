@@ -14,8 +14,9 @@ from makegood.services.files.spreadsheet import written
 Asked = Annotated[
     str | None, BeforeValidator(lambda word: word.strip() or None if isinstance(word, str) else word)
 ]
-# A date of a form; a field that was left empty is none.
-Day = Annotated[date | None, BeforeValidator(lambda typed: typed or None), Form()]
+# A date; a field that was left empty is none.
+Date = Annotated[date | None, BeforeValidator(lambda typed: typed or None)]
+Day = Annotated[Date, Form()]
 
 
 def pages_of(read: Callable[[str | None], tuple[Sequence[Any], str | None]]) -> Iterator[Any]:

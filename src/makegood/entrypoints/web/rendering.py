@@ -21,6 +21,7 @@ VENDOR = files("makegood.entrypoints.web") / "vendor"
 LOOKS: Mapping[str, str] = {
     "ALLOCATED": "good",
     "FULFILLED": "good",
+    "SENT": "good",
     "READY_TO_PICK": "accent",
     "READY_TO_SHIP": "accent",
     "PICKING": "accent",
@@ -33,6 +34,7 @@ LOOKS: Mapping[str, str] = {
     "PARTIALLY_FULFILLED": "warn",
     "BACKORDERED": "bad",
     "FAILED": "bad",
+    "BOUNCED": "bad",
     "ON_HOLD": "held",
     "EXPRESS": "bad",
     "CRITICAL": "bad",

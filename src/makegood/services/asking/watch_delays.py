@@ -77,7 +77,7 @@ def act_on_silence(work: Work, late: LateStep) -> bool:
     """
     assert late.ask_id is not None
     work.db.all("hold_ask", ask=late.ask_id)
-    still = [one for one in watch_delays(work, late.order_id - 1, only=[late.order_id]).steps if one == late]
+    still = [one for one in watch_delays(work, only=[late.order_id]).steps if one == late]
     ask = read_ask(work, late.ask_id)
     if not still or ask.answer is not None:
         return False
@@ -86,12 +86,11 @@ def act_on_silence(work: Work, late: LateStep) -> bool:
         note_answer(work, ask, Answer.SILENT)
         return True
     note_answer(work, ask, Answer.LAPSED)
-    name = work.db.value("name_of_order", order=late.order_id)
     because = f"The customer had to answer by {ask.answer_by} about the delay, and did not"
     if business_settings(work.db).unanswered_delay == "CANCEL":
-        cancel_order(work, name, because=because)
+        cancel_order(work, ask.name, because=because)
     else:
-        hold_order(work, name, because=f"{because}: cancel and refund, or get an answer")
+        hold_order(work, ask.name, because=f"{because}: cancel and refund, or get an answer")
     return True
 
 

@@ -23,11 +23,10 @@ class Alerts(NamedTuple):
 
 def read_alerts(work: Work) -> Alerts:
     """Count what needs a person; `queue_trouble` is empty while whoever can be served is served at once."""
-    backorders, holds, at_risk, oldest, aside = work.db.all("alerts", today=work.today)[0]
+    backorders, holds, at_risk, oldest, aside, raised = work.db.all("alerts", today=work.today)[0]
     workers = work.db.records(WorkerState, "workers", patience=PATIENCE)
     alive = any(worker.alive for worker in workers)
-    late = oldest > business_settings(work.db).alert_queue_seconds
-    raised = work.db.value("count_open_alerts") if work.merchants is None else 0
+    late = bool(oldest) and oldest > business_settings(work.db).alert_queue_seconds
     return Alerts(backorders, holds, at_risk, _trouble(oldest, aside, alive=alive, late=late), raised)
 
 

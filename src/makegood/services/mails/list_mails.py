@@ -97,18 +97,23 @@ def mails_of_order(work: Work, order_id: int) -> list[MailSheet]:
 
 def show_mail(work: Work, mail: int) -> MailWithTries:
     """Give one mail; raises `MailNotFound`."""
-    found = _find(work, mail=mail, most=1)
-    if not found:
-        raise MailNotFound(mail)
-    return MailWithTries(found[0], work.db.records(TrySheet, "tries_to_show", mail=mail), _written(work, found[0]))
+    found = _sheet(work, mail)
+    return MailWithTries(found, work.db.records(TrySheet, "tries_to_show", mail=mail), _written(work, found))
 
 
 def retry_mail(work: Work, mail: int) -> MailSheet:
     """Send a mail once more that failed or was refused. Raises `MailNotFound`, `MailNotRetried`."""
-    found = show_mail(work, mail).mail
+    found = _sheet(work, mail)
     if not work.db.run("retry_mail", mail=mail, as_of=work.as_of):
         raise MailNotRetried(mail=mail, status=found.status)
-    return show_mail(work, mail).mail
+    return _sheet(work, mail)
+
+
+def _sheet(work: Work, mail: int) -> MailSheet:
+    found = _find(work, mail=mail, most=1)
+    if not found:
+        raise MailNotFound(mail)
+    return found[0]
 
 
 def _written(work: Work, mail: MailSheet) -> WrittenMail | None:

@@ -5,19 +5,9 @@ from datetime import date
 from typing import NamedTuple
 
 from makegood.domain.mails import ALWAYS_TOLD, Facts, MailKind
-from makegood.domain.states import OrderStatus
+from makegood.domain.states import EDITABLE, OrderStatus
 from makegood.services.show_order import LineSheet, lines_of, summaries
 from makegood.services.work import Work
-
-# Before it is picked an order can still have to wait.
-OPEN = {
-    OrderStatus.PENDING,
-    OrderStatus.CONFIRMED,
-    OrderStatus.ALLOCATED,
-    OrderStatus.PARTIALLY_ALLOCATED,
-    OrderStatus.BACKORDERED,
-    OrderStatus.ON_HOLD,
-}
 
 
 class Silent(NamedTuple):
@@ -54,7 +44,8 @@ def order_facts(work: Work, order_id: int, sender_name: str) -> dict[str, object
         "ready": sum(line.allocated for line in lines),
         "short": order.short,
         "expected": _written(expected_day(lines)),
-        "open": OrderStatus(order.status) in OPEN,
+        # Before it is picked an order can still have to wait.
+        "open": OrderStatus(order.status) in EDITABLE,
     }
 
 

@@ -25,8 +25,12 @@ class TemplateSheet(NamedTuple):
 
 
 class _Change(NamedTuple):
+    """What was written last of a kind; without texts the template that comes along counts again."""
+
     kind: str
-    own: bool
+    subject: str | None
+    text: str | None
+    html: str | None
     changed_by: str
     changed_at: datetime
 
@@ -51,7 +55,7 @@ def template_of(work: Work, kind: MailKind, version: int | None = None) -> tuple
 def list_templates(work: Work) -> list[TemplateSheet]:
     """Give every template in force."""
     changes = {row.kind: row for row in work.db.records(_Change, "templates_changed")}
-    return [_sheet(kind, template_of(work, kind)[1], changes.get(kind)) for kind in MailKind]
+    return [_sheet(kind, changes.get(kind)) for kind in MailKind]
 
 
 def show_template(work: Work, kind: str) -> TemplateSheet:
@@ -96,13 +100,13 @@ def _changed(template: MailTemplate, subject: str | None, text: str | None, html
     return template._replace(**{part: new for part, new in given.items() if new is not None})
 
 
-def _sheet(kind: MailKind, template: MailTemplate, change: _Change | None) -> TemplateSheet:
-    own = change is not None and change.own
+def _sheet(kind: MailKind, change: _Change | None) -> TemplateSheet:
+    own = [part for part in change[1:4] if part is not None] if change else []
     return TemplateSheet(
         kind.value,
-        *template,
+        *(MailTemplate(*own) if own else default_template(kind)),
         known_facts(kind),
-        own,
+        bool(own),
         change.changed_by if change else None,
         change.changed_at if change else None,
     )

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+# Fields that stand above a table of rows, or that only programs need.
+UNSEEN = ("since", "until", "goal")
+
 
 class MonthRow(NamedTuple):
     """A month: how many orders waited at its start and end, and what happened between.

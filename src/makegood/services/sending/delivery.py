@@ -24,16 +24,16 @@ class ServerTrouble(Exception):
 
 
 class Line:
-    """A line to the server, open for one mail after the other."""
+    """A line to the server, opened for the first mail and kept for one after the other."""
 
     def __init__(self, post: Post) -> None:
         self._post = post
-        self._smtp = _connected(post)
+        self._smtp: smtplib.SMTP | None = None
 
     def keep_open(self) -> None:
-        """Open the line anew when the server has hung up meanwhile. Raises `ServerTrouble`."""
+        """Open the line, anew when the server has hung up meanwhile. Raises `ServerTrouble`."""
         with suppress(smtplib.SMTPException, OSError):
-            if self._smtp.noop()[0] == 250:
+            if self._smtp and self._smtp.noop()[0] == 250:
                 return
         self.close()
         self._smtp = _connected(self._post)
@@ -44,6 +44,7 @@ class Line:
             message = written(taken, self._post)
         except TemplateFaulty as wrong:
             return Tried(TryOutcome.FAULTY, said=str(wrong))
+        assert self._smtp is not None, "the line was not opened"
         watch = Timer(MAIL_SECONDS, self._cut)
         watch.start()
         try:
@@ -55,20 +56,23 @@ class Line:
         return Tried(TryOutcome.SENT, 250)
 
     def close(self) -> None:
-        """Hang up."""
+        """Hang up, if the line is open."""
+        if self._smtp is None:
+            return
         with suppress(smtplib.SMTPException, OSError):
             self._smtp.quit()
         self._smtp.close()
+        self._smtp = None
 
     def _cut(self) -> None:
-        if self._smtp.sock is not None:
+        if self._smtp and self._smtp.sock is not None:
             with suppress(OSError):
                 self._smtp.sock.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager
 def line_to(post: Post) -> Iterator[Line]:
-    """Keep a line to the server for as long as the block lasts. Raises `ServerTrouble`."""
+    """Keep a line to the server for as long as the block lasts; it is opened when it is needed."""
     line = Line(post)
     try:
         yield line

@@ -20,7 +20,10 @@ LONGEST_PAUSE = timedelta(hours=2)
 
 
 class Taken(NamedTuple):
-    """A mail that is to be sent now: to whom, what it says, and the name that it has in every try."""
+    """A mail that is to be sent now: to whom, what it says, and the name that it has in every try.
+
+    `number` is that of this try on record, `tried` counts those since a person last had it sent again.
+    """
 
     mail_id: int
     kind: MailKind
@@ -29,6 +32,7 @@ class Taken(NamedTuple):
     template: MailTemplate
     facts: Facts
     stop: str
+    number: int
     tried: int
     at: datetime
 
@@ -97,33 +101,29 @@ def _facts(work: Work, row: _Row, kind: MailKind, post: Post) -> Facts | Silent:
 def _taken(work: Work, row: _Row, kind: MailKind, facts: Facts, post: Post) -> Taken:
     version, template = template_of(work, kind, row.template_id)
     domain = parseaddr(post.sender)[1].rpartition("@")[2]
-    name = row.message_id or f"<{_chance(work)}@{domain}>"
+    name = row.message_id or f"<{work.db.value('draw_name')}@{domain}>"
     work.db.run_expecting(1, "fix_mail", mail=row.mail_id, facts=dict(facts), message_id=name, template=version)
-    number = work.db.value("last_try", mail=row.mail_id) + 1
-    work.db.run("begin_try", mail=row.mail_id, **{"try": number}, as_of=work.as_of)
+    stop = "" if kind in ALWAYS_TOLD else f"{post.site}/{STOP}/{signed(work, STOP, row.mail_id)}"
     return Taken(
         mail_id=row.mail_id,
         kind=kind,
         recipient=row.recipient,
         message_id=name,
         template=template,
-        facts=_with_links(work, row, kind, facts, post),
-        stop=_stop_link(work, row, kind, post),
+        facts=_with_links(work, row, kind, facts, post, stop),
+        stop=stop,
+        number=work.db.value("begin_try", mail=row.mail_id, as_of=work.as_of),
         tried=row.tries,
         at=work.as_of,
     )
 
 
-def _with_links(work: Work, row: _Row, kind: MailKind, facts: Facts, post: Post) -> Facts:
+def _with_links(work: Work, row: _Row, kind: MailKind, facts: Facts, post: Post, stop: str) -> Facts:
     """Add what is nobody's to read but the customer's: it is not kept with the mail."""
     if kind is MailKind.STAFF_ALERT:
         return {**facts, "link": facts["link"] or f"{post.site}/alerts"}
     answer = f"{post.site}/{CONSENTS}/{signed(work, CONSENTS, row.ask_id)}" if row.ask_id else ""
-    return {**facts, "links": {"answer": answer, "stop": _stop_link(work, row, kind, post)}}
-
-
-def _stop_link(work: Work, row: _Row, kind: MailKind, post: Post) -> str:
-    return "" if kind in ALWAYS_TOLD else f"{post.site}/{STOP}/{signed(work, STOP, row.mail_id)}"
+    return {**facts, "links": {"answer": answer, "stop": stop}}
 
 
 def sender_name(post: Post) -> str:
@@ -137,7 +137,7 @@ def note_tried(work: Work, taken: Taken, tried: Tried) -> MailStatus:
     work.db.run(
         "end_try",
         mail=taken.mail_id,
-        **{"try": work.db.value("last_try", mail=taken.mail_id)},
+        **{"try": taken.number},
         as_of=work.as_of,
         outcome=tried.outcome.value,
         code=tried.code,
@@ -176,7 +176,3 @@ def _move(work: Work, mail: int, status: MailStatus, *, because: str = "", due: 
     work.db.run_expecting(
         1, "move_mail", mail=mail, status=status.value, because=because, due=due, as_of=work.as_of
     )
-
-
-def _chance(work: Work) -> str:
-    return str(work.db.value("draw_name"))

@@ -57,10 +57,6 @@ SELECT alert_id, kind, subject, facts, raised_at, ended_at FROM alerts
 WHERE (%(ended)s OR ended_at IS NULL) AND (%(before)s::bigint IS NULL OR alert_id < %(before)s::bigint)
 ORDER BY alert_id DESC LIMIT %(most)s;
 
--- count_open_alerts --
--- Count the alerts that are open.
-SELECT count(*) FROM alerts WHERE ended_at IS NULL;
-
 -- open_alerts_by_kind --
 -- Count the alerts that are open, by kind.
 SELECT kind, count(*) FROM alerts WHERE ended_at IS NULL GROUP BY kind ORDER BY kind;

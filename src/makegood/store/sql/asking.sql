@@ -41,10 +41,6 @@ FROM consent_asks a JOIN orders o USING (order_id) JOIN merchants r USING (merch
 -- Give what a mail told the customer would be sent instead.
 SELECT m.facts -> 'ask' -> 'substitutes' FROM mails m WHERE m.ask_id = %(ask)s;
 
--- name_of_order --
--- Give the name by which an order is found among all merchants'.
-SELECT r.code || '/' || o.number FROM orders o JOIN merchants r USING (merchant_id) WHERE o.order_id = %(order)s;
-
 -- order_can_be_mailed --
 -- Tell whether a mail can be sent to the customer of an order.
 SELECT is_address(customer_email) FROM orders WHERE order_id = %(order)s;

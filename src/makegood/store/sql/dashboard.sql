@@ -237,7 +237,8 @@ SELECT (SELECT count(*) FROM orders o WHERE o.status IN ('BACKORDERED', 'PARTIAL
           AND o.status IN ('BACKORDERED', 'PARTIALLY_ALLOCATED')
           AND (%(merchants)s::bigint[] IS NULL OR o.merchant_id = ANY (%(merchants)s::bigint[]))),
        (SELECT COALESCE(extract(epoch FROM clock_timestamp() - min(marked_at)), 0)::float8 FROM marks),
-       (SELECT count(*) FROM orders_set_aside);
+       (SELECT count(*) FROM orders_set_aside),
+       CASE WHEN %(merchants)s::bigint[] IS NULL THEN (SELECT count(*) FROM alerts WHERE ended_at IS NULL) ELSE 0 END;
 
 -- family_of_order --
 -- Read the orders that came of the same one by splits, the first one first.

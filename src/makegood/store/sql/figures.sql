@@ -14,7 +14,11 @@ SET times = f.times + EXCLUDED.times, failures = f.failures + EXCLUDED.failures,
 
 -- job_figures --
 -- Read what is summed up of jobs.
-SELECT job, times, failures, seconds, lines, units, took FROM job_figures ORDER BY job;
+SELECT job, failures, seconds, lines, units, took FROM job_figures ORDER BY job;
+
+-- count_set_aside --
+-- Count the orders that are left out until a person has looked at them.
+SELECT count(*) FROM orders_set_aside;
 
 -- shortfall_by_site --
 -- Count the lines that wait in each warehouse, and the units that they lack.

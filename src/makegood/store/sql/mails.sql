@@ -59,9 +59,10 @@ UPDATE mails SET facts = %(facts)s, message_id = COALESCE(message_id, %(message_
 WHERE mail_id = %(mail)s;
 
 -- begin_try --
--- Note that a mail is handed to the server now.
-INSERT INTO mail_tries (mail_id, try, began_at) VALUES (%(mail)s, %(try)s, %(as_of)s)
-ON CONFLICT (mail_id, try) DO NOTHING;
+-- Note that a mail is handed to the server now, by whoever holds it, and number the try.
+INSERT INTO mail_tries (mail_id, try, began_at)
+SELECT %(mail)s, COALESCE(max(try), 0) + 1, %(as_of)s FROM mail_tries WHERE mail_id = %(mail)s
+RETURNING try;
 
 -- end_try --
 -- Note what came of a try.
@@ -78,10 +79,6 @@ WHERE mail_id = %(mail)s AND status = 'SENDING';
 -- Send once more what failed or was refused, with as many tries as at first.
 UPDATE mails SET status = 'QUEUED', because = '', tries = 0, due_at = %(as_of)s
 WHERE mail_id = %(mail)s AND status IN ('FAILED', 'BOUNCED');
-
--- last_try --
--- Give the number of the last try of a mail.
-SELECT COALESCE(max(try), 0) FROM mail_tries WHERE mail_id = %(mail)s;
 
 -- last_told --
 -- Give what the customer of an order was told last about when it comes, if it was told at all.
@@ -122,8 +119,8 @@ INSERT INTO mail_templates (kind, subject, text, html, changed_by, changed_at)
 VALUES (%(kind)s, %(subject)s, %(text)s, %(html)s, %(actor)s, %(as_of)s);
 
 -- templates_changed --
--- List who changed which template last.
-SELECT DISTINCT ON (kind) kind, subject IS NOT NULL, changed_by, changed_at
+-- List what was written last of each template, and by whom.
+SELECT DISTINCT ON (kind) kind, subject, text, html, changed_by, changed_at
 FROM mail_templates ORDER BY kind, template_id DESC;
 
 -- mails_to_show --

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from makegood.domain.accounts import Role, insist_on_role
 from makegood.domain.errors import UnreadableFile
 from makegood.entrypoints.lobby.admission import known
-from makegood.entrypoints.lobby.uploads import About, Wish, take_file
+from makegood.entrypoints.lobby.uploads import Wish, take_file
 from makegood.entrypoints.web.visit import Manager, ManagerLooks
+from makegood.services.files.kinds import About
 from makegood.services.files.rows import Terms
 
 router = APIRouter()

@@ -19,18 +19,19 @@ router = APIRouter()
 @router.get("/consents/{token}")
 def asked(request: Request, token: str) -> Response:
     """Show what the customer is asked, or what was answered."""
-    return _ask_page(request, token)
+    return _ask_page(request, _front(request), token)
 
 
 @router.post("/consents/{token}")
 def answered(request: Request, token: str, answer: Annotated[str, Form()]) -> Response:
     """Do what the customer answers; whatever cannot be done is told by the page as things stand then."""
     front = _front(request)
+    status = 200
     try:
         front.desk("customer")(answer_ask, token, answer)
     except (AlreadyAnswered, LinkExpired, OrderMovedOn) as refused:
-        return _ask_page(request, token, status_of(type(refused)))
-    return _ask_page(request, token)
+        status = status_of(type(refused))
+    return _ask_page(request, front, token, status)
 
 
 @router.get("/no-more-mails/{token}")
@@ -47,8 +48,8 @@ def stop(request: Request, token: str) -> Response:
     return _private(shown_to_anybody(request, "links/stop.html", token=token, stopped=True))
 
 
-def _ask_page(request: Request, token: str, status: int = 200) -> Response:
-    found = _front(request).desk("customer").read(show_ask, token)
+def _ask_page(request: Request, front: Front, token: str, status: int = 200) -> Response:
+    found = front.desk("customer").read(show_ask, token)
     return _private(shown_to_anybody(request, "links/ask.html", status, token=token, ask=found))
 
 

@@ -1,7 +1,6 @@
 """/notifications: what was told to whom, what failed, the templates, and who wants no mails."""
 
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Form
 from starlette.responses import Response
@@ -10,6 +9,7 @@ from makegood.domain.errors import TemplateFaulty
 from makegood.domain.mails import MailKind, MailStatus
 from makegood.entrypoints.lobby.problems import status_of
 from makegood.entrypoints.web.listing import Asked
+from makegood.entrypoints.web.rendering import urlencoded
 from makegood.entrypoints.web.visit import (
     Administrator,
     ChangingAdministrator,
@@ -99,7 +99,7 @@ def retry(visit: ChangingAdministrator, mail: int) -> Response:
 def ask(visit: Manager, order: str, purpose: str) -> Response:
     """Ask the customer of an order by mail; the answer acts at once."""
     asked = visit.do(ask_customer, order, purpose)
-    return visit.done(f"The customer of order {asked.order} is asked by mail.", to=f"/orders/{quote(order)}")
+    return visit.done(f"The customer of order {asked.order} is asked by mail.", to="/orders/" + urlencoded(order))
 
 
 @router.get("/settings/mails")

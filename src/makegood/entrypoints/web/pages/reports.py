@@ -1,19 +1,17 @@
 """/reports: how it goes, as charts and tables, with the orders behind each figure."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BeforeValidator
 from starlette.responses import Response
 
 from makegood.domain.errors import InvalidValue
 from makegood.domain.periods import known_zone
 from makegood.entrypoints.web.charting import chart_of
 from makegood.entrypoints.web.listing import Asked as Field
-from makegood.entrypoints.web.listing import csv_file, pages_of
+from makegood.entrypoints.web.listing import Date, csv_file, pages_of
 from makegood.entrypoints.web.rendering import link
 from makegood.entrypoints.web.visit import Reader
 from makegood.services.accounts.merchants import merchants_seen
@@ -21,7 +19,8 @@ from makegood.services.business_settings import business_settings
 from makegood.services.reports.as_csv import cells_of, fields_of
 from makegood.services.reports.kinds import REPORTS, Kind, kind_named
 from makegood.services.reports.list_report_orders import ReportOrder, Which, list_report_orders
-from makegood.services.reports.make_report import Report, make_report
+from makegood.services.reports.make_report import FEW, Report, make_report
+from makegood.services.reports.rows import UNSEEN
 from makegood.services.reports.trace_inflows import one_query
 from makegood.services.reports.window import Asked
 from makegood.services.show_stock import list_warehouses
@@ -29,7 +28,6 @@ from makegood.services.work import Work
 
 router = APIRouter()
 
-Day = Annotated[date | None, BeforeValidator(lambda typed: typed or None)]
 ORDER_HEAD = (
     "Order",
     "Customer",
@@ -42,10 +40,6 @@ ORDER_HEAD = (
     "Set off by",
 )
 MOST = 1000
-# Rows of a report that has one for each SKU or inflow.
-MOST_ROWS = 50
-# Fields that stand above the table, or are for programs.
-UNSEEN = ("since", "until", "goal")
 WORDS = {
     "at_start": "Waiting at start",
     "at_end": "Waiting at end",
@@ -68,8 +62,8 @@ WORDS = {
 
 def _asked(
     request: Request,
-    since: Annotated[Day, Query(alias="from")] = None,
-    until: Annotated[Day, Query(alias="to")] = None,
+    since: Annotated[Date, Query(alias="from")] = None,
+    until: Annotated[Date, Query(alias="to")] = None,
     zone: Field = None,
     warehouse: Field = None,
     merchant: Field = None,
@@ -122,7 +116,7 @@ def orders_file(visit: Reader, asked: InDays, which: Narrowed, figure: str) -> R
 @router.get("/reports/{name}.csv")
 def report_file(visit: Reader, asked: InDays, name: str) -> Response:
     """Give a report as a file."""
-    made = visit.read(make_report, name, _of_reader(visit, asked), most=MOST)
+    made = visit.read(_made, name, asked, _zone_of_reader(visit), MOST)
     return csv_file(f"{name}-{made.until}", fields_of(name), cells_of(made))
 
 
@@ -130,7 +124,7 @@ def report_file(visit: Reader, asked: InDays, name: str) -> Response:
 def report(visit: Reader, asked: InDays, name: str) -> Response:
     """Show a report as a chart and a table."""
     kind = kind_named(name)
-    made = visit.read(make_report, name, _of_reader(visit, asked), most=MOST_ROWS)
+    made = visit.read(_made, name, asked, _zone_of_reader(visit), FEW)
     shown = [field for field in fields_of(name) if field not in UNSEEN and _is_told(field, made)]
     return visit.show(
         "reports/one.html",
@@ -143,22 +137,22 @@ def report(visit: Reader, asked: InDays, name: str) -> Response:
         warehouses=[one.code for one in visit.read(list_warehouses)],
         merchants=visit.read(merchants_seen),
         query=one_query() if name == "inflows" else None,
-        most=MOST_ROWS,
+        most=FEW,
     )
 
 
-def _of_reader(visit: Reader, asked: Asked) -> Asked:
-    """Let the days of the reader count where nobody chose others; a script says which zone that is."""
-    if asked.zone or visit.read(_zone_of_business):
-        return asked
+def _made(work: Work, name: str, asked: Asked, zone: str | None, most: int) -> Report[Any]:
+    """Make a report; where neither it nor the business has a zone, the days of the reader's count."""
+    chosen = asked.zone or business_settings(work.db).time_zone
+    return make_report(work, name, asked if chosen else asked._replace(zone=zone), most=most)
+
+
+def _zone_of_reader(visit: Reader) -> str | None:
+    """Give the zone that a script told of; None when there is no such zone."""
     try:
-        return asked._replace(zone=known_zone(unquote(visit.request.cookies.get("zone", "UTC"))))
+        return known_zone(unquote(visit.request.cookies.get("zone", "UTC")))
     except InvalidValue:
-        return asked
-
-
-def _zone_of_business(work: Work) -> str:
-    return business_settings(work.db).time_zone
+        return None
 
 
 def _is_told(field: str, made: Report[Any]) -> bool:
@@ -178,13 +172,12 @@ def _cell(kind: Kind, field: str, row: Any, made: Report[Any], asked: Asked) -> 
     figure = kind.figures.get(field)
     if not figure or not value:
         return Cell(value, field, None)
-    narrowed = {"sku": getattr(row, "sku", None), "source": getattr(row, "source", None)}
+    narrowed = {name: getattr(row, name, None) for name in Which._fields}
     address = link(
         "/reports/orders",
         {"report": kind.name, "figure": figure, "zone": made.zone, "warehouse": asked.warehouse},
         {"from": getattr(row, "since", made.since), "to": getattr(row, "until", made.until)},
         narrowed,
-        days=row.days if kind.name == "aging" else None,
         merchant=getattr(row, "merchant", asked.merchant),
     )
     return Cell(value, field, address)
