@@ -3,10 +3,12 @@
 from datetime import date
 from typing import Any
 
+from makegood.domain.orders import NewLine
 from makegood.domain.splits import Consent
 from makegood.services.backorders.update_backorder import update_backorder
 from makegood.services.business_settings import change_setting
 from makegood.services.cancel_order import cancel_order
+from makegood.services.edit_order import edit_order
 from makegood.services.mails.opt_outs import add_opt_out
 from makegood.services.split_order import split_order
 from tests.mails.post_office import PostOffice, standing, text_of, told
@@ -63,6 +65,21 @@ def test_a_split_is_told_once_and_its_part_is_not_told_that_it_waits(telling: Sh
     assert office.subjects() == ["Your order A has to wait", "Your order A comes in two parcels"]
     text = text_of(office.taken()[1])
     assert text.index("- TEA: 1") < text.index("A-BO1") < text.index("- MUG: 2")
+
+
+def test_two_splits_that_are_read_together_are_told_each(telling: Shop, office: PostOffice) -> None:
+    telling.gets("TEA", 1).order("A", MUG=2, TEA=1, **ANN)
+    agreed = Consent(by="Ann", how="by phone", at=telling.clock)
+    telling.do(split_order, "A", consent=agreed)
+    telling.do(edit_order, "A", add=[NewLine("MUG", 1)])
+    telling.do(split_order, "A", consent=agreed)
+    with office.open():
+        told(telling, office.post)
+    assert office.subjects().count("Your order A comes in two parcels") == 2
+    assert [name for name in ("A-BO1", "A-BO2") if any(name in text_of(one) for one in office.taken())] == [
+        "A-BO1",
+        "A-BO2",
+    ]
 
 
 def test_what_came_is_told_and_only_to_whom_was_told_that_they_wait(telling: Shop, office: PostOffice) -> None:

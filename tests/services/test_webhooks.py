@@ -12,6 +12,7 @@ from makegood.jobs.readers import READERS, read_events
 from makegood.jobs.station import Station
 from makegood.services.business_settings import change_setting
 from makegood.services.hold_order import hold_order
+from makegood.services.tidy_jobs import tidy_jobs
 from makegood.services.webhooks.deliveries import (
     list_deliveries,
     replay_delivery,
@@ -19,6 +20,7 @@ from makegood.services.webhooks.deliveries import (
     send_test,
     show_delivery,
 )
+from makegood.services.webhooks.derive import SEND_WEBHOOKS
 from makegood.services.webhooks.endpoints import (
     EndpointChange,
     add_endpoint,
@@ -31,7 +33,7 @@ from makegood.services.webhooks.endpoints import (
     show_endpoint,
 )
 from makegood.services.webhooks.send import Parcel, Sent, note_sent, signed, take_parcels
-from makegood.services.work import now
+from makegood.services.work import Work, now
 from makegood.wiring import House
 from tests.shop import Shop
 
@@ -314,3 +316,27 @@ def test_a_removed_endpoint_takes_its_log_along_also_while_something_is_under_wa
         selling.do(show_delivery, parcel.delivery_id)
     with pytest.raises(EndpointNotFound):
         selling.do(show_endpoint, endpoint)
+
+
+def test_what_waits_is_tried_at_once_when_its_endpoint_is_back(selling: Shop) -> None:
+    endpoint = selling.do(add_endpoint, URL).endpoint.endpoint
+    selling.order("A", MUG=1)
+    told(selling)
+    selling.do(disable_endpoint, endpoint)
+
+    def back(work: Work) -> bool:
+        enable_endpoint(work, endpoint)
+        return SEND_WEBHOOKS in work.woken
+
+    assert selling.do(back)
+
+
+def test_more_old_messages_than_a_batch_are_dropped_batch_by_batch(selling: Shop) -> None:
+    selling.do(add_endpoint, URL)
+    for number in range(3):
+        selling.order(f"A{number}", MUG=1)
+    told(selling)
+    selling.change("UPDATE webhook_deliveries SET state = 'DELIVERED', done_at = now() - interval '31 days'")
+    lying = selling.value("SELECT count(*) FROM webhook_deliveries")
+    assert [selling.do(tidy_jobs, most=lying - 1) for _ in range(2)] == [True, False]
+    assert selling.value("SELECT count(*) FROM webhook_deliveries") == 0

@@ -10,6 +10,7 @@ from tests.shop import Shop
 from tests.torture.__main__ import torture
 from tests.torture.accounts import Traces, unaccounted
 from tests.torture.journal import End, Journal, Request, read_journals
+from tests.torture.verdict import deadlocks
 
 
 @pytest.mark.slow
@@ -97,3 +98,12 @@ def test_what_was_never_answered_is_unknown(tmp_path: Path) -> None:
     journal.asks("hand.2", "adjust", {"ledger": [0, 1]})
     journal.ends("hand.2", End.DONE)
     assert [request.end for request in read_journals(tmp_path)] == [End.UNKNOWN, End.DONE]
+
+
+def test_the_deadlocks_of_a_second_are_one_tangle_and_a_storm_is_many(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    moments = ["02.000", "02.400", "02.900", "03.100", "04.000", "04.200"]
+    log.write_text(
+        "".join(f"ERROR:  deadlock detected\n2026-03-02 09:00:{moment} UTC [7] DETAIL:  …\n" for moment in moments)
+    )
+    assert len(deadlocks(log, 0)) == 3

@@ -52,7 +52,7 @@ def _left_behind(address: str) -> Iterator[str]:
 def deadlocks(log: Path, began: int) -> list[str]:
     """Give the server's words about each deadlock since its log was so long.
 
-    Those who meet again in the same tangle, within a second, are one: the server ends them one after the other.
+    Those of one tangle, within a second of its first, are one: the server ends them one after the other.
     """
     with open(log, "rb") as words:
         words.seek(began)
@@ -64,7 +64,7 @@ def deadlocks(log: Path, began: int) -> list[str]:
         at = datetime.fromisoformat(f"{said[0]}+00:00") if said else None
         if at is None or last is None or at - last > timedelta(seconds=1):
             found.append(part[:1500])
-        last = at
+            last = at
     return found
 
 

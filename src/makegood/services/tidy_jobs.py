@@ -11,5 +11,5 @@ def tidy_jobs(work: Work, *, most: int = ROWS_A_BATCH) -> bool:
     work.db.run("tidy_failures")
     work.db.run("tidy_parked")
     work.db.run("tidy_workers")
-    work.db.run("tidy_deliveries", most=most)
-    return work.db.run("tidy_job_log", most=most) == most
+    dropped = [work.db.run("tidy_deliveries", most=most), work.db.run("tidy_job_log", most=most)]
+    return most in dropped

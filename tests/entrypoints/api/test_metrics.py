@@ -1,12 +1,17 @@
 """The figures for Prometheus: of the requests, and of the queue, to whom they are open."""
 
+import time
 from contextlib import suppress
+from typing import cast
 
 import pytest
+from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
+from makegood.domain.accounts import Role
 from makegood.entrypoints.api.app import make_app
+from makegood.entrypoints.api.route import Route, register
 from makegood.entrypoints.lobby.front import Rules
 from makegood.jobs.drain import drain
 from makegood.jobs.station import Station
@@ -14,6 +19,7 @@ from makegood.services.alerts.watch import watch
 from makegood.services.note_runs import Crew, beat, sign_on
 from makegood.services.webhooks.deliveries import send_test
 from makegood.services.webhooks.endpoints import add_endpoint
+from makegood.services.work import Work
 from tests.entrypoints.api.test_limits import with_rules
 from tests.entrypoints.api.visitors import Api
 from tests.services.test_alerts import mans
@@ -42,6 +48,23 @@ def test_requests_and_marks_are_counted(api: Api) -> None:
     assert found["makegood_request_seconds_count GET /orders/{order} 4xx"] == 1
     assert found["makegood_marks EAST"] == 1
     assert found["makegood_workers_alive"] == 0
+
+
+def stumbles_late(work: Work) -> None:
+    """Break after a while."""
+    time.sleep(0.05)
+    raise ZeroDivisionError
+
+
+def test_a_request_that_breaks_has_taken_its_time(api: Api) -> None:
+    client = TestClient(make_app(api.front), client=("127.0.0.1", 5), raise_server_exceptions=False)
+    app = cast(FastAPI, client.app)
+    register(app.router, Route("POST", "/try", stumbles_late, Role.STAFF, "tests", status=204))
+    visitor = api.visitor()
+    visitor.client = client
+    assert visitor.calls("POST", "/try").status_code == 500
+    (line,) = [one for one in client.get("/metrics").text.splitlines() if "seconds_sum" in one and "/try" in one]
+    assert float(line.split()[-1]) >= 0.05
 
 
 def test_what_workers_did_reaches_the_figures_of_a_server_by_the_books(api: Api) -> None:

@@ -40,6 +40,12 @@ def test_a_template_is_tried_kept_and_put_back(clerk: Terminal, tmp_path: Path) 
     assert (refused.code, "text, line 2: nobody is not known here" in refused.err) == (2, True)
 
 
+def test_a_folder_is_no_part_of_a_template(clerk: Terminal, tmp_path: Path) -> None:
+    for part in ("subject", "text", "html"):
+        refused = clerk.types(f"notifications templates set order-backordered --{part} {tmp_path}")
+        assert (refused.code, "is a directory" in refused.err) == (2, True)
+
+
 def test_who_wants_no_mails_is_kept(clerk: Terminal) -> None:
     clerk.does("notifications opt-outs add Cat@example.org")
     assert clerk.does("notifications opt-outs list --json").json["opt_outs"][0]["address"] == "cat@example.org"

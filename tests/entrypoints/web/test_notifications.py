@@ -45,6 +45,12 @@ def test_a_manager_asks_from_the_page_of_the_order(site: Site) -> None:
     assert site.reader(Role.STAFF).sends("/orders/A/ask/split").status == 403
 
 
+def test_whoever_asked_about_an_order_is_led_back_to_it_whatever_its_number(site: Site) -> None:
+    site.shop.gets("LID", 1).order("A/short", MUG=2, LID=1, **ANN)
+    page = site.reader(Role.MANAGER).sends("/orders/A%2Fshort/ask/split")
+    assert ("The customer of order" in page.text, "<h1>Order A/short</h1>" in page.html) == (True, True)
+
+
 def test_a_customer_is_told_when_there_is_nothing_to_decide_any_more(site: Site) -> None:
     path, customer = asked(site), site.reader(None)
     site.reader(Role.STAFF).sends("/orders/A/cancel", {"because": "changed her mind"})

@@ -162,7 +162,9 @@ def templates_set(
     ctx: typer.Context,
     kind: Kind,
     subject: Part = None,
-    text_: Annotated[Path | None, typer.Option("--text", help="A file with this part.", exists=True)] = None,
+    text_: Annotated[
+        Path | None, typer.Option("--text", help="A file with this part.", exists=True, dir_okay=False)
+    ] = None,
     html: Part = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would make, and keep nothing.")] = False,
     json: Json = False,

@@ -65,8 +65,10 @@ class Visits:
             log.exception("a request failed")
             raise
         finally:
-            _tell(scope, status, time.perf_counter() - began, hand)
-            self._count(scope, status, took)
+            seconds = time.perf_counter() - began
+            _tell(scope, status, seconds, hand)
+            # One that breaks is answered further out, where its answer is not seen to start.
+            self._count(scope, status, took or seconds)
 
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
         # The pattern of the address, not the address: else every order would be a figure of its own.

@@ -34,7 +34,12 @@ def queue_mails(work: Work, mails: Sequence[ToCustomer]) -> int:
     if not mails:
         return 0
     waiting = set(work.db.all("hold_untold", orders=sorted({one.order_id for one in mails})))
-    fresh = {(one.order_id, one.kind): one for one in mails if not _is_covered(one, waiting)}
+    # Of those that tell of an order as it stands then, the last one is enough.
+    fresh = {
+        (one.order_id, one.kind, one.key if _stands_alone(one) else ""): one
+        for one in mails
+        if not _is_covered(one, waiting)
+    }
     if not fresh:
         return 0
     wanted = list(fresh.values())
@@ -68,9 +73,14 @@ def queue_mail(work: Work, kind: MailKind, to: str, facts: Facts, key: str) -> b
     )
 
 
+def _stands_alone(one: ToCustomer) -> bool:
+    """Tell whether a mail tells of one thing that happened, which no other mail tells of."""
+    return one.ask_id is not None or one.kind is MailKind.ORDER_SPLIT
+
+
 def _is_covered(one: ToCustomer, waiting: set[tuple[int, str]]) -> bool:
     """Tell whether a mail that is waiting tells this too."""
-    if one.ask_id is not None or one.kind is MailKind.ORDER_SPLIT:
+    if _stands_alone(one):
         return False
     same = (one.order_id, one.kind.value)
     first = (one.order_id, MailKind.ORDER_BACKORDERED.value)

@@ -12,7 +12,7 @@ from makegood.domain.webhooks import MESSAGE_TYPES
 from makegood.services.accounts.audit import audit
 from makegood.services.accounts.merchants import merchant_codes, merchants_named
 from makegood.services.outbox.read_on import begin_at_the_end
-from makegood.services.webhooks.derive import WEBHOOKS, any_in_service
+from makegood.services.webhooks.derive import SEND_WEBHOOKS, WEBHOOKS, any_in_service
 from makegood.services.work import Work
 
 PREFIX = "whsec_"
@@ -132,7 +132,8 @@ def enable_endpoint(work: Work, endpoint: int) -> EndpointSheet:
     """Put an endpoint into service again; what still waits for it is tried at once."""
     _begin_reading(work)
     work.db.run("enable_endpoint", endpoint=_seen(work, endpoint))
-    work.db.run("deliver_at_once", endpoint=endpoint)
+    if work.db.run("deliver_at_once", endpoint=endpoint):
+        work.wake(SEND_WEBHOOKS)
     audit(work, "webhook:enabled", str(endpoint))
     return show_endpoint(work, endpoint)
 
