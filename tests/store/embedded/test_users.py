@@ -4,6 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,7 @@ pytestmark = pytest.mark.skipif(
     os.geteuid() != 0, reason="NOT TESTED: only root can become another user; run this as root too"
 )
 NOBODY = Account(uid=65534, gid=65534)
+ROOT = Path(__file__).parents[3]
 SYSTEM_PYTHON = Path("/usr/bin/python3")
 
 
@@ -28,13 +32,34 @@ def everyones_python() -> Path:
     pytest.skip("NOT TESTED: the user nobody can run neither our Python nor the system's")
 
 
-def as_nobody(*arguments: str | Path) -> subprocess.Popen[str]:
+@pytest.fixture(scope="module")
+def reachable() -> Iterator[Path]:
+    """The clone where the user nobody can read it: itself, or linked elsewhere when it lies in a closed folder."""
+    if NOBODY.may_enter(ROOT):
+        yield ROOT
+        return
+    with tempfile.TemporaryDirectory(prefix="makegood-open-") as folder:
+        os.chmod(folder, 0o755)
+        for part in ("src", "tests", ".venv/lib"):
+            shutil.copytree(ROOT / part, Path(folder, part), copy_function=linked, symlinks=True)
+        yield Path(folder)
+
+
+def linked(source: str, target: str) -> None:
+    """Give a file a second name, or copy it where that cannot be."""
+    with suppress(OSError):
+        os.link(source, target)
+        return
+    shutil.copy2(source, target)
+
+
+def as_nobody(reachable: Path, *arguments: str | Path) -> subprocess.Popen[str]:
     """A Python of the user nobody."""
-    python = everyones_python()
+    python, path = everyones_python(), os.pathsep.join(filter(None, sys.path))
     if f"python3.{sys.version_info.minor}" not in str(python.resolve()):
         pytest.skip(f"NOT TESTED: {python} is of another version than ours")
     return subprocess.Popen(
-        [python, *arguments],
+        [python, *(str(one).replace(f"{ROOT}/", f"{reachable}/") for one in arguments)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -43,7 +68,7 @@ def as_nobody(*arguments: str | Path) -> subprocess.Popen[str]:
         group=NOBODY.gid,
         extra_groups=[],
         cwd="/",
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        env=os.environ | {"PYTHONPATH": path.replace(str(ROOT), str(reachable))},
     )
 
 
@@ -52,10 +77,10 @@ def test_the_server_of_root_runs_as_somebody_else(folder: Path) -> None:
         assert postmasters(folder)[0].uids().real != 0
 
 
-def test_any_user_may_have_a_server(empty: Path) -> None:
+def test_any_user_may_have_a_server(empty: Path, reachable: Path) -> None:
     empty.mkdir()
     shutil.chown(empty, "nobody", "nogroup")
-    client = as_nobody(CLIENT, empty)
+    client = as_nobody(reachable, CLIENT, empty)
     url = opened(client.stdout).readline().strip()
     assert answers(url), client.communicate()
     assert postmasters(empty)[0].username() == "nobody"
@@ -63,16 +88,16 @@ def test_any_user_may_have_a_server(empty: Path) -> None:
     eventually(lambda: deserted(empty))
 
 
-def test_another_user_cannot_reach_the_server(folder: Path) -> None:
+def test_another_user_cannot_reach_the_server(folder: Path, reachable: Path) -> None:
     attempt = "import psycopg, sys; psycopg.connect(sys.argv[1])"
     with served(folder) as url:
-        _, complaint = as_nobody("-c", attempt, url).communicate(timeout=20)
+        _, complaint = as_nobody(reachable, "-c", attempt, url).communicate(timeout=20)
     assert "Permission denied" in complaint
 
 
-def test_a_folder_of_somebody_else_is_told(folder: Path) -> None:
+def test_a_folder_of_somebody_else_is_told(folder: Path, reachable: Path) -> None:
     with served(folder):
         pass
-    _, complaint = as_nobody(CLIENT, folder).communicate(timeout=20)
+    _, complaint = as_nobody(reachable, CLIENT, folder).communicate(timeout=20)
     assert "ServerFailed" in complaint
     assert "Permission denied" in complaint
