@@ -1,6 +1,7 @@
 """One of several processes that do the same to the same supply, until it is done or somebody kills them.
 
-`python -m tests.services.supply_process VERB CONNINFO NAME…`
+`python -m tests.services.supply_process VERB CONNINFO NAME…` says that it is ready, and begins when its standard
+input ends. So those that are to meet do meet, however long each took to start.
 """
 
 import sys
@@ -36,6 +37,9 @@ if __name__ == "__main__":
     verb, conninfo, *names = sys.argv[1:]
     shop = Shop.__new__(Shop)
     shop.books, shop.clock = Database(conninfo), MONDAY
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.read()
     for name in names:
         with suppress(MakegoodError):
             VERBS[verb](shop, name)

@@ -90,6 +90,11 @@ function clear(form) {
   for (const [one, value] of stays) one.value = value;
   form.querySelector('[data-scan]')?.focus();
 }
+// A scan finds its field from its first letter on, also where one tapped beside it or the page has only just opened.
+document.addEventListener('keydown', (event) => {
+  const typed = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (typed && event.target === document.body) document.querySelector('[data-scan]')?.focus();
+});
 // What was refused, or may not have arrived, goes back into its form unless the next scan stands there already. It keeps
 // its key: if it did arrive, it counts once.
 function takeBack(form, body, over = false) {
