@@ -2,83 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import timedelta
-from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from makegood.entrypoints.beside import running_worker
-from makegood.entrypoints.lobby.clock import Clock
-from makegood.services.accounts.users import create_user
-from makegood.services.receive_stock import open_receiving
-from makegood.services.work import now
-from makegood.store.database import Database
-from tests.browser import AXE, PICTURES, chromium, in_a_browser
+from tests.browser import AXE, PICTURES, in_a_browser
 from tests.entrypoints.web.addresses import PAGES, furnish
-from tests.entrypoints.web.site import Site
-from tests.shop import Shop
+from tests.entrypoints.web.seat import Seat, marked, never_reloaded
 
 pytestmark = [pytest.mark.slow, in_a_browser]
 
-PASSWORD = "mugs-and-lids-42"
 WIDTHS = (320, 768, 1440)
-SOON = 15_000
-expect.set_options(timeout=SOON)
-ENTERED = """
-SELECT v.sku FROM stock_session_lines n JOIN stock_sessions s USING (session_id) JOIN variants v USING (variant_id)
-WHERE s.reference = %s ORDER BY n.session_line_id
-"""
-
-
-class Seat(NamedTuple):
-    """A place to work at: the shop, its address, a browser, and a page on which a manager is signed in."""
-
-    shop: Shop
-    address: str
-    browser: Browser
-    page: Page
-
-    def goes(self, path: str) -> Page:
-        """Open a page."""
-        self.page.goto(self.address + path)
-        return self.page
-
-    def signs_in(self, page: Page) -> Page:
-        """Sign a manager in on another page."""
-        page.goto(self.address + "/login")
-        page.get_by_label("Name").fill("ann")
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
-        page.wait_for_url("**/backorders")
-        return page
-
-
-@pytest.fixture(scope="module")
-def seat(module_books: Database) -> Iterator[Seat]:
-    """A manager in a shop whose worker is at work."""
-    shop = Shop(module_books, clock=now()).sells("MUG", "LID", "POT")
-    shop.do(create_user, "ann", password=PASSWORD, role="SUPER_ADMIN")
-    with ExitStack() as stack:
-        address = stack.enter_context(Site(shop).served())
-        stack.enter_context(running_worker(module_books.conninfo, Clock()))
-        browser = stack.enter_context(chromium())
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.set_default_timeout(SOON)
-        seat = Seat(shop, address, browser, page)
-        seat.signs_in(page)
-        yield seat
-
-
-def marked(page: Page) -> Page:
-    """Leave a mark that a reload would wipe out."""
-    page.evaluate("window.here = true")
-    return page
-
-
-def never_reloaded(page: Page) -> bool:
-    return bool(page.evaluate("window.here === true"))
 
 
 def test_the_whole_story_in_one_browser(seat: Seat) -> None:
@@ -250,15 +185,6 @@ def too_wide(page: Page, address: str) -> dict[int, int]:
     return {width: pixels for width, pixels in found.items() if pixels}
 
 
-@pytest.fixture(scope="module")
-def paper(seat: Seat) -> Iterator[Page]:
-    """A page on which no script runs."""
-    with seat.browser.new_context(java_script_enabled=False) as context:
-        page = context.new_page()
-        page.set_default_timeout(SOON)
-        yield seat.signs_in(page)
-
-
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_reads_without_scripts(seat: Seat, paper: Page, names: dict[str, object], address: str) -> None:
     paper.goto(seat.address + address.format(**names))
@@ -280,109 +206,6 @@ def test_forms_post_without_scripts(seat: Seat, paper: Page) -> None:
     paper.get_by_role("button", name="Fulfill ticked").click()
     paper.get_by_role("button", name="Start with 1 order").click()
     expect(paper.get_by_role("heading", level=1)).to_contain_text("Fulfill, run")
-
-
-def units(seat: Seat, sku: str, bin: str) -> int:
-    return int(
-        seat.shop.value(
-            "SELECT COALESCE(sum(u.quantity), 0) FROM inventory_units u JOIN locations l USING (location_id) "
-            "JOIN variants v USING (variant_id) WHERE v.sku = %s AND l.code = %s", sku, bin
-        )
-    )  # fmt: skip
-
-
-def fills_move(page: Page, sku: str) -> None:
-    page.get_by_role("textbox", name="From bin").fill("A-01")
-    page.get_by_role("textbox", name="Item to move").fill(sku)
-    page.get_by_role("textbox", name="To bin").fill("A-02")
-
-
-def test_going_back_and_sending_again_moves_once(seat: Seat, paper: Page) -> None:
-    seat.shop.sells("SPOON").gets("SPOON", 5)
-    paper.goto(seat.address + "/inventory?sku=SPOON")
-    fills_move(paper, "SPOON")
-    paper.get_by_role("button", name="Move").click()
-    expect(paper.locator("main")).to_contain_text("1 SPOON from A-01 to A-02.")
-    paper.go_back()
-    if not paper.get_by_role("textbox", name="To bin").input_value():
-        fills_move(paper, "SPOON")
-    paper.get_by_role("button", name="Move").click()
-    expect(paper.locator("main")).to_contain_text("This was sent before and counts once.")
-    assert units(seat, "SPOON", "A-02") == 1
-
-
-def test_a_double_click_moves_once(seat: Seat) -> None:
-    seat.shop.sells("FORK").gets("FORK", 5)
-    page = seat.goes("/inventory?sku=FORK")
-    fills_move(page, "FORK")
-    page.get_by_role("button", name="Move").dblclick()
-    expect(page.locator("#toasts")).to_contain_text("1 FORK from A-01 to A-02.")
-    expect(page.get_by_role("textbox", name="Item to move")).to_have_value("")
-    assert units(seat, "FORK", "A-02") == 1
-
-
-def test_a_scanner_types_and_presses_enter(seat: Seat) -> None:
-    seat.shop.do(open_receiving, "D-9")
-    page = marked(seat.goes("/receiving/D-9?location=A-01"))
-    for number in (1, 2):
-        expect(page.get_by_label("Item", exact=True)).to_be_focused()
-        page.keyboard.type("LID")
-        page.keyboard.press("Enter")
-        expect(page.locator("main tbody tr")).to_have_count(number)
-        expect(page.get_by_label("Item", exact=True)).to_have_value("")
-        expect(page.get_by_label("Location")).to_have_value("A-01")
-    assert never_reloaded(page)
-
-
-def test_a_scan_finds_its_field_from_its_first_letter_on(seat: Seat) -> None:
-    seat.shop.do(open_receiving, "D-12")
-    page = seat.goes("/receiving/D-12?location=A-01")
-    for number in (1, 2):
-        page.evaluate("document.activeElement.blur()")
-        page.keyboard.type("LID")
-        page.keyboard.press("Enter")
-        expect(page.locator("main tbody tr")).to_have_count(number)
-    assert [row[0] for row in seat.shop.rows(ENTERED, "D-12")] == ["LID", "LID"]
-
-
-def test_two_scans_without_a_pause_are_two_scans(seat: Seat) -> None:
-    seat.shop.do(open_receiving, "D-10")
-    page = marked(seat.goes("/receiving/D-10?location=A-01"))
-    expect(page.get_by_label("Item", exact=True)).to_be_focused()
-    page.keyboard.type("LID")
-    page.keyboard.press("Enter")
-    page.keyboard.type("MU")
-    with page.expect_response(lambda one: one.request.method == "GET" and "/receiving/D-10" in one.url):
-        # The page is shown anew in the middle of a scan.
-        page.evaluate("document.body.dispatchEvent(new CustomEvent('books-changed'))")
-    page.keyboard.type("G")
-    page.keyboard.press("Enter")
-    page.keyboard.type("POT")
-    page.keyboard.press("Enter")
-    expect(page.locator("main tbody tr")).to_have_count(3)
-    assert [row[0] for row in seat.shop.rows(ENTERED, "D-10")] == ["LID", "MUG", "POT"]
-    expect(page.get_by_label("Item", exact=True)).to_have_value("")
-    assert never_reloaded(page)
-
-
-def test_a_scan_that_is_refused_or_gets_no_answer_comes_back_and_counts_once(seat: Seat) -> None:
-    seat.shop.do(open_receiving, "D-11")
-    page = seat.goes("/receiving/D-11?location=A-01")
-    item = page.get_by_label("Item", exact=True)
-    page.keyboard.type("LIDD")
-    page.keyboard.press("Enter")
-    expect(page.locator("#toasts")).to_contain_text("LIDD")
-    expect(item).to_have_value("LIDD")
-    # It is marked, so that the next scan takes its place. The answer of that one is lost on the way.
-    page.route("**/D-11/lines", lambda route: (route.fetch(), route.abort()))
-    page.keyboard.type("LID")
-    page.keyboard.press("Enter")
-    expect(page.locator("#toasts")).to_contain_text("LID may not be entered.")
-    expect(item).to_have_value("LID")
-    page.unroute("**/D-11/lines")
-    page.keyboard.press("Enter")
-    expect(page.locator("#toasts")).to_contain_text("counts once")
-    assert [row[0] for row in seat.shop.rows(ENTERED, "D-11")] == ["LID"]
 
 
 def test_the_first_press_changes_the_colours_that_the_system_has(seat: Seat) -> None:
