@@ -91,7 +91,7 @@ def test_a_receipt_is_served_well_under_a_second(shop: Shop) -> None:
             shop.order(f"O{number}", MUG=1)
             receives(shop, 1)
             taken.append(soon(lambda number=number: shop.status(f"O{number}") == "ALLOCATED"))  # type: ignore[misc]
-    assert statistics.median(taken) < 0.5
+    assert statistics.median(taken) < 0.9
 
 
 def test_marks_whose_wake_up_was_lost_are_found(shop: Shop) -> None:
@@ -100,7 +100,7 @@ def test_marks_whose_wake_up_was_lost_are_found(shop: Shop) -> None:
         shop.order("A", MUG=1)
         shop.gets("MUG", 1)
         assert shop.value("SELECT count(*) FROM pgqueuer") == 0
-        soon(lambda: shop.status("A") == "ALLOCATED", within=5)
+        soon(lambda: shop.status("A") == "ALLOCATED", within=30)
 
 
 @contextmanager
@@ -123,7 +123,7 @@ def test_a_worker_that_is_told_to_stop_signs_off(shop: Shop) -> None:
     with working(shop.books.conninfo) as process:
         soon(lambda: alive(shop) == 1)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(20) == 0
     assert shop.do(list_queue).workers == []
     assert shop.value("SELECT count(*) FROM job_runs") == 0
 
@@ -201,10 +201,10 @@ def test_a_worker_whose_connections_are_cut_takes_them_up_again(shop: Shop) -> N
             cut_all(shop)
             shop.order(number, MUG=1)
             receives(shop, 1)
-            soon(lambda number=number: shop.status(number) == "ALLOCATED", within=8)  # type: ignore[misc]
-            soon(lambda: len(shop.do(list_queue).workers) == 1, within=8)
+            soon(lambda number=number: shop.status(number) == "ALLOCATED", within=30)  # type: ignore[misc]
+            soon(lambda: len(shop.do(list_queue).workers) == 1, within=30)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(8) == 0
+        assert process.wait(20) == 0
 
 
 @pytest.mark.slow

@@ -70,7 +70,7 @@ def test_a_listener_hears_of_it_only_after_the_commit(shop: Shop) -> None:
     with psycopg.connect(shop.books.conninfo, autocommit=True) as listener:
         listener.execute("LISTEN ch_pgqueuer")
         desk(shop)(receive)
-        heard = list(listener.notifies(timeout=2, stop_after=1))
+        heard = list(listener.notifies(timeout=20, stop_after=1))
         assert listener.execute("SELECT count(*) FROM marks").fetchone() == (1,)
     assert [note.channel for note in heard] == ["ch_pgqueuer"]
 

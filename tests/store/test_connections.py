@@ -27,7 +27,7 @@ def test_a_connection_that_was_cut_is_replaced_at_once(shop: Shop) -> None:
     cut_all(shop)
     began = time.monotonic()
     assert backend(some) not in before
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 2
     some.close()
 
 
@@ -78,7 +78,7 @@ def test_who_waits_for_a_server_that_is_away_learns_at_once_that_the_books_are_c
     waiting.start()
     time.sleep(0.3)
     some.close()
-    assert told.wait(2)
+    assert told.wait(15)
     waiting.join()
 
 
@@ -96,7 +96,7 @@ def test_closed_books_leave_no_session_behind(shop: Shop) -> None:
         pid = db.connection.info.backend_pid
         books.close()
     assert shop.value("SELECT pg_stat_clear_snapshot()") == ""
-    until = time.monotonic() + 5
+    until = time.monotonic() + 20
     while shop.value(seen, pid):
         assert time.monotonic() < until
         time.sleep(0.01)
