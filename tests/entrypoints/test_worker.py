@@ -185,11 +185,10 @@ def test_a_job_by_the_clock_runs_once_over_many_workers(shop: Shop) -> None:
     with ExitStack() as workers:
         for _ in range(3):
             workers.enter_context(working(shop.books.conninfo, "ticks"))
-        soon(lambda: shop.value("SELECT count(*) FROM ticks") >= 4, within=40)
-    gaps = shop.rows(
-        "SELECT min(extract(epoch FROM gap)) FROM (SELECT at - lag(at) OVER (ORDER BY at) AS gap FROM ticks) g"
-    )
-    assert gaps[0][0] > 0.5
+        soon(lambda: shop.value("SELECT count(*) FROM ticks") >= 6, within=40)
+    ticks, seconds = shop.rows("SELECT count(*), extract(epoch FROM max(at) - min(at)) FROM ticks")[0]
+    # One may come late and the next in time; three a second, each worker for itself, they may not be.
+    assert ticks - 1 <= seconds + 1
 
 
 @pytest.mark.slow
