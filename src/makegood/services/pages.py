@@ -12,25 +12,30 @@ MOST = 1000
 MOST_ID = 2**63 - 1
 
 
-def cursor_after(*key: object) -> str:
-    """Give the cursor for the rows after one with this sort key.
+def cursor_after(*key: object, sort: str | None = None) -> str:
+    """Give the cursor for the rows after one with this sort key; `sort` where the list can be sorted otherwise.
 
     >>> read_cursor(cursor_after("mug", 7), (str, int))
     ['mug', 7]
     """
-    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+    told = key if sort is None else (sort, *key)
+    return base64.urlsafe_b64encode(json.dumps(told).encode()).decode().rstrip("=")
 
 
-def read_cursor(cursor: str | None, parts: int | Sequence[type]) -> Sequence[Any]:
+def read_cursor(cursor: str | None, parts: int | Sequence[type], *, sort: str | None = None) -> Sequence[Any]:
     """Give the sort key of a cursor: so many whole numbers, or a value of each kind; all None for the first page.
 
-    Raises `InvalidValue` for any text that no list can have given.
+    Raises `InvalidValue` for any text that no list can have given, and for a cursor of a list sorted otherwise.
     """
     kinds = [int] * parts if isinstance(parts, int) else parts
     if cursor is None:
         return [None] * len(kinds)
     try:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if sort is not None:
+            said, *key = key
+            if said != sort:
+                raise InvalidValue("after", cursor, f"a cursor of a list that is sorted by {sort}")
         return [_part(kind, value) for kind, value in zip(kinds, key, strict=True)]
     except (ValueError, TypeError) as wrong:
         raise InvalidValue("after", cursor, "a cursor that a list has given") from wrong

@@ -179,7 +179,7 @@ def list_orders(
     (longest first), rank. Raises `InvalidValue`, `WarehouseNotFound`.
     """
     insist_on_named(work, warehouse=warehouse)
-    key, last = read_cursor(after, 2)
+    key, last = read_cursor(after, 2, sort=sort)
     found = work.db.all(
         "page_of_orders",
         statuses=_statuses(statuses),
@@ -194,7 +194,7 @@ def list_orders(
         most=insist_on_most(most) + 1,
     )
     total, page = found[0][0], [row for row in found[:most] if row[1]]
-    following = cursor_after(page[-1][2], page[-1][1]) if len(found) > most else None
+    following = cursor_after(page[-1][2], page[-1][1], sort=sort) if len(found) > most else None
     orders = summaries(work, [row[1] for row in page])
     return OrderPage(orders, following, total, _counts(work))
 

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from makegood.domain.accounts import Role
 from makegood.entrypoints.api.backorders import Backorder
 from makegood.services.doctor import doctor
@@ -22,7 +24,7 @@ def test_a_backorder_is_told_in_the_shape_of_every_door(api: Api) -> None:
     told = api.visitor().asks(f"/backorders/{number_of(api.shop, '1001')}")
     assert told["backorder"] | {"openedAt": "", "backorderId": ""} == {
         "backorderId": "",
-        "status": "pending",
+        "status": "PENDING",
         "sku": "MUG",
         "quantityOrdered": 5,
         "quantityFulfilled": 0,
@@ -31,12 +33,12 @@ def test_a_backorder_is_told_in_the_shape_of_every_door(api: Api) -> None:
         "quantityCancelled": 0,
         "quantitySourced": 0,
         "quantityUncovered": 3,
-        "priority": "normal",
+        "priority": "NORMAL",
         "expectedDate": None,
         "promisedDate": None,
         "overdue": False,
         "atRisk": False,
-        "source": "inventory",
+        "source": "INVENTORY",
         "order": "1001",
         "line": 1,
         "customer": "Ada Okafor",
@@ -53,7 +55,7 @@ def test_a_backorder_is_told_in_the_shape_of_every_door(api: Api) -> None:
 def test_a_customer_without_an_order_gets_a_backorder(api: Api) -> None:
     asked = {"sku": "MUG", "quantity": 2, "customerName": "Ada Okafor", "priority": "HIGH", "notes": "by phone"}
     made = api.visitor().does("/backorders", asked)
-    assert (made["status"], made["priority"], made["notes"]) == ("pending", "high", "by phone")
+    assert (made["status"], made["priority"], made["notes"]) == ("PENDING", "HIGH", "by phone")
     assert [one["backorderId"] for one in api.visitor().asks("/backorders", customer="ada")["backorders"]] == [
         made["backorderId"]
     ]
@@ -64,10 +66,35 @@ def test_the_record_of_a_line_that_lacks_nothing_yet(api: Api) -> None:
     api.shop.order("1001", MUG=1)
     asked = {"order": "1001", "line": 1, "promisedDate": "2026-03-10"}
     made = api.visitor().does("/backorders", asked)
-    assert (made["status"], made["promisedDate"]) == ("allocated", "2026-03-10")
+    assert (made["status"], made["promisedDate"]) == ("ALLOCATED", "2026-03-10")
     assert api.visitor().does("/backorders", asked)["backorderId"] == made["backorderId"]
-    both = {"order": "1001", "line": 1, "sku": "MUG", "quantity": 1}
-    assert api.visitor().refused("POST", "/backorders", json=both) == (422, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    "both",
+    [
+        {"order": "1001", "line": 1, "sku": "MUG", "quantity": 1},
+        {"order": "1001", "sku": "MUG", "quantity": 1},
+        {"line": 1, "sku": "MUG", "quantity": 1},
+        {"order": "1001", "line": 1, "quantity": 1},
+        {"order": "1001", "line": 1, "customerName": "Ada Okafor"},
+    ],
+    ids=lambda both: " ".join(both),
+)
+def test_what_a_backorder_is_for_is_never_ignored(module_api: Api, both: dict[str, object]) -> None:
+    assert module_api.visitor().refused("POST", "/backorders", json=both) == (422, "invalid_request")
+
+
+def test_words_can_be_sent_back_as_they_were_told(api: Api) -> None:
+    api.shop.order("1001", MUG=1)
+    path = f"/backorders/{number_of(api.shop, '1001')}"
+    staff = api.visitor()
+    told = staff.asks(path)["backorder"]
+    assert staff.does(path, {"priority": told["priority"]}, method="PATCH")["priority"] == told["priority"]
+    same = {"status": told["status"], "priority": told["priority"], "source": told["source"]}
+    assert [one["backorderId"] for one in staff.asks("/backorders", **same)["backorders"]] == [told["backorderId"]]
+    api.shop.gets("MUG", 1).check()
+    assert staff.does(f"{path}/fulfill", {"source": told["source"]})["status"] == "FULFILLED"
 
 
 def test_terms_are_set_and_cleared_with_null(api: Api) -> None:
@@ -75,9 +102,9 @@ def test_terms_are_set_and_cleared_with_null(api: Api) -> None:
     path = f"/backorders/{number_of(api.shop, '1001')}"
     staff = api.visitor()
     told = staff.does(path, {"priority": "CRITICAL", "promisedDate": "2026-03-10"}, method="PATCH")
-    assert (told["priority"], told["promisedDate"]) == ("critical", "2026-03-10")
+    assert (told["priority"], told["promisedDate"]) == ("CRITICAL", "2026-03-10")
     told = staff.does(path, {"promisedDate": None}, method="PATCH")
-    assert (told["priority"], told["promisedDate"]) == ("critical", None)
+    assert (told["priority"], told["promisedDate"]) == ("CRITICAL", None)
 
 
 def test_only_a_manager_may_force_stock_against_the_rank(api: Api) -> None:
@@ -102,8 +129,8 @@ def test_units_go_out_and_a_part_is_cancelled(api: Api) -> None:
     path = f"/backorders/{number_of(api.shop, '1001')}"
     assert api.visitor().does(f"{path}/fulfill", {"quantity": 2})["quantityFulfilled"] == 2
     rest = api.visitor(Role.MANAGER).does(f"{path}/cancel", {"quantity": 2, "because": "too late"})
-    assert (rest["status"], rest["quantityRemaining"], rest["quantityUncovered"]) == ("allocated", 1, 0)
-    assert api.visitor().does(f"{path}/fulfill")["status"] == "fulfilled"
+    assert (rest["status"], rest["quantityRemaining"], rest["quantityUncovered"]) == ("ALLOCATED", 1, 0)
+    assert api.visitor().does(f"{path}/fulfill")["status"] == "FULFILLED"
     assert is_sound(api)
 
 
@@ -122,10 +149,10 @@ def test_an_allocation_is_confirmed_extended_and_released(api: Api) -> None:
     api.shop.order("1002", MUG=2)
     (one,) = api.visitor().asks("/orders/1001")["allocations"]
     path = f"/allocations/{one['allocationId']}"
-    assert api.visitor().does(f"{path}/confirm")["status"] == "confirmed"
+    assert api.visitor().does(f"{path}/confirm")["status"] == "CONFIRMED"
     until = (api.shop.clock + timedelta(days=1)).isoformat()
     assert api.visitor().does(f"{path}/extend", {"until": until})["expiresAt"] == "2026-03-03T09:00:00Z"
-    assert api.visitor(Role.MANAGER).does(f"{path}/release", {"because": "a mistake"})["status"] == "released"
+    assert api.visitor(Role.MANAGER).does(f"{path}/release", {"because": "a mistake"})["status"] == "RELEASED"
     assert api.visitor(Role.MANAGER).refused("POST", f"{path}/release") == (409, "allocation_closed")
     assert is_sound(api)
 

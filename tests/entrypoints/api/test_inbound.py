@@ -19,7 +19,7 @@ def test_supply_is_announced_put_off_received_and_cancelled(api: Api) -> None:
     api.shop.order("1001", MUG=4)
     staff, manager = api.visitor(), api.visitor(Role.MANAGER)
     (made,) = staff.does("/inbound", {"lines": [BOUGHT | {"supplier": "KILN"}]})["inbound"]
-    assert (made["status"], made["quantityOutstanding"], made["supplier"]) == ("open", 6, "KILN")
+    assert (made["status"], made["quantityOutstanding"], made["supplier"]) == ("OPEN", 6, "KILN")
     late = staff.does("/inbound/PO-7/1", {"due": "2026-03-25", "notes": "they called"}, method="PATCH")
     assert (late["due"], late["notes"]) == ("2026-03-25", "they called")
     assert staff.does("/inbound/PO-7", {"notes": None}, method="PATCH")["notes"] == ""
@@ -27,7 +27,7 @@ def test_supply_is_announced_put_off_received_and_cancelled(api: Api) -> None:
     first, again = (manager.does("/inbound/PO-7/receive", came) for _ in range(2))
     assert first == again
     rest = manager.does("/inbound/PO-7/cancel", {"because": "the kiln broke"})
-    assert (rest["status"], rest["quantityReceived"], rest["quantityCancelled"]) == ("received", 5, 1)
+    assert (rest["status"], rest["quantityReceived"], rest["quantityCancelled"]) == ("RECEIVED", 5, 1)
     assert is_sound(api)
     assert api.shop.status("1001") == "ALLOCATED"
     story = staff.asks("/inbound/PO-7")
@@ -50,7 +50,7 @@ def test_a_backorder_has_supply_by_name_and_gives_it_back(api: Api) -> None:
     told = manager.asks(path)["backorder"]
     assert (told["quantityAllocated"], told["quantitySourced"]) == (2, 0)
     gone = manager.does(f"{path}/fulfill", {"quantity": 2, "source": "PURCHASE_ORDER", "sourceId": "PO-7"})
-    assert (gone["quantityFulfilled"], gone["source"]) == (2, "purchase_order")
+    assert (gone["quantityFulfilled"], gone["source"]) == (2, "PURCHASE_ORDER")
     assert is_sound(api)
 
 

@@ -24,6 +24,13 @@ class Listing(NamedTuple):
     cursor: tuple[str, str] = ("after", "next")
 
 
+SORTED = [
+    ("/orders", "waiting", "rank", "after", "next"),
+    ("/backorders", "newest", "priority", "after", "next"),
+    ("/inbound", "due", "newest", "after", "next"),
+    ("/orders/backorders", "rank", "oldest", "afterOrders", "nextOrders"),
+]
+
 LISTS = [
     *(Listing("/orders", "orders", "orderId", {"sort": sort}) for sort in ("newest", "oldest", "waiting", "rank")),
     *(
@@ -108,3 +115,14 @@ def test_cursors_of_others_are_refused(filled: Api, listing: Listing) -> None:
     for cursor in FORGED:
         query = {**listing.query, listing.cursor[0]: cursor}
         assert visitor.refused("GET", listing.path, params=query) == (422, "invalid_value"), cursor
+
+
+@pytest.mark.parametrize(("path", "one", "other", "after", "following"), SORTED, ids=lambda part: str(part))
+def test_a_cursor_goes_on_only_in_a_list_that_is_sorted_as_it_was(
+    filled: Api, path: str, one: str, other: str, after: str, following: str
+) -> None:
+    visitor = filled.visitor(Role.READONLY)
+    cursor = visitor.asks(path, sort=one, limit=1)[following]
+    assert visitor.asks(path, sort=one, limit=1, **{after: cursor})
+    asked = {"sort": other, "limit": 1, after: cursor}
+    assert visitor.refused("GET", path, params=asked) == (422, "invalid_value")

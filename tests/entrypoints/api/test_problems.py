@@ -52,6 +52,49 @@ def test_a_filter_that_nobody_reads_is_named(api: Api) -> None:
     assert [one["field"] for one in answer.json()["errors"]] == ["query.sttaus"]
 
 
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ({"quantity": True}, "a whole number is wanted"),
+        ({"quantity": "3"}, "a whole number is wanted"),
+        ({"quantity": 1.5}, "a whole number is wanted"),
+        ({}, "is wanted"),
+        ({"quantity": 1, "qty": 1}, "no such field is taken here"),
+    ],
+    ids=str,
+)
+def test_a_field_is_refused_in_words_of_json(module_api: Api, line: dict[str, object], message: str) -> None:
+    body = {"number": "1001", "lines": [{"sku": "MUG", **line}]}
+    answer = module_api.visitor().calls("POST", "/orders", json=body)
+    assert [one["message"] for one in answer.json()["errors"]] == [message]
+
+
+def test_yes_or_no_is_true_or_false(module_api: Api) -> None:
+    answer = module_api.visitor().calls("POST", "/orders/9/allocate", json={"allowPartial": "no"})
+    assert [one["message"] for one in answer.json()["errors"]] == ["true or false is wanted"]
+
+
+def test_a_filter_that_is_given_twice_is_not_half_ignored(module_api: Api) -> None:
+    answer = module_api.visitor().calls("GET", "/backorders?sku=MUG&sku=LID&status=PENDING&status=ALLOCATED")
+    assert [one["field"] for one in answer.json()["errors"]] == ["query.sku"]
+
+
+def test_a_value_is_named_as_requests_spell_it(api: Api) -> None:
+    api.shop.order("1001", MUG=1)
+    answer = api.visitor().calls("POST", "/backorders/BO-2026-0001/fulfill", json={"source": "TRANSFER"}).json()
+    assert answer["facts"]["field"] == "sourceId"
+    assert answer["detail"] == "sourceId: nothing was given; wanted is the inbound line that is the TRANSFER"
+    late = {"expiresAt": "2020-01-01T00:00:00Z"}
+    answer = api.visitor().calls("POST", "/backorders/BO-2026-0001/allocate", json=late).json()
+    assert answer["detail"].startswith("expiresAt: 2020-01-01T00:00:00+00:00 is not ")
+
+
+@pytest.mark.parametrize("kind", [None, "text/plain", "application/x-www-form-urlencoded", "text/json-ish"])
+def test_a_body_that_does_not_say_that_it_is_json(module_api: Api, kind: str | None) -> None:
+    sent = {"content": b'{"number": "1001"}', "headers": {"Content-Type": kind} if kind else {}}
+    assert module_api.visitor().refused("POST", "/orders", **sent) == (415, "wrong_media_type")
+
+
 def test_what_is_not_json_is_said_to_be_so(api: Api) -> None:
     broken = {"content": b"{", "headers": {"Content-Type": "application/json"}}
     assert api.visitor().refused("POST", "/orders/9/allocate", **broken) == (400, "bad_request")
@@ -59,5 +102,18 @@ def test_what_is_not_json_is_said_to_be_so(api: Api) -> None:
 
 def test_addresses_and_methods_that_are_none(api: Api) -> None:
     assert api.anonymous().refused("GET", "/nowhere") == (404, "no_such_route")
-    answer = api.anonymous().calls("PUT", "/orders/9/allocate")
-    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert api.anonymous().refused("PUT", "/orders/9/allocate") == (405, "wrong_method")
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/orders/9/allocate", "POST"),
+        ("/orders", "GET, HEAD, POST"),
+        ("/orders/9", "GET, HEAD, PATCH"),
+        ("/variants/MUG/alternatives/LID", "DELETE, GET, HEAD, PATCH"),
+    ],
+)
+def test_an_address_says_all_the_methods_that_it_takes(module_api: Api, path: str, methods: str) -> None:
+    answer = module_api.anonymous().calls("OPTIONS", path)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, methods)

@@ -44,8 +44,9 @@ def test_a_dry_run_tells_and_writes_nothing(api: Api) -> None:
     waiting(api.shop, ("A", "STANDARD", 3))
     manager = api.visitor(Role.MANAGER)
     for path in ("/orders/send-available", "/orders/divide"):
-        told = manager.does(path, {"dryRun": True})
-        assert (told["run"], told["wouldDo"]["total"]) == (None, 1)
+        answer = manager.calls("POST", path, json={"dryRun": True})
+        told = answer.json()
+        assert (answer.status_code, told["run"], told["wouldDo"]["total"]) == (200, None, 1)
     assert [one["outcome"] for one in told["wouldDo"]["results"]] == ["SKIPPED"]
     assert (api.shop.status("A"), manager.asks("/runs")["runs"]) == ("PARTIALLY_ALLOCATED", [])
 

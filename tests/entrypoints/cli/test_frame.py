@@ -95,7 +95,12 @@ def test_a_refusal_is_one_line_with_a_remedy(terminal: Terminal) -> None:
 def test_a_refusal_is_an_object_for_a_program(terminal: Terminal) -> None:
     refused = terminal.types("orders show 1001 --json")
     assert refused.json == {
-        "error": {"code": "order_not_found", "message": "Order not found: 1001", "facts": {"order": "1001"}}
+        "error": {
+            "code": "order_not_found",
+            "message": "Order not found: 1001",
+            "facts": {"order": "1001"},
+            "remedy": "See `makegood orders list`.",
+        }
     }
     assert (refused.code, refused.err) == (3, "")
 
@@ -179,6 +184,12 @@ def test_a_reader_who_leaves_early_is_no_error(clerk: Terminal) -> None:
     assert process.returncode == 141
     assert "Traceback" not in err
     assert "BrokenPipe" not in err
+
+
+def test_a_refusal_is_told_though_stdout_takes_nothing(clerk: Terminal) -> None:
+    with open("/dev/full", "w") as full, clerk.starts("orders", "show", "NOPE", "--json", stdout=full) as process:
+        _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (3, "makegood: Order not found: NOPE. See `makegood orders list`.\n")
 
 
 def test_ctrl_c_leaves_nothing_half_done(clerk: Terminal, books: Database) -> None:

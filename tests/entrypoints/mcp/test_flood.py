@@ -102,3 +102,5 @@ def test_what_is_left_out_is_said(flooded: Agent) -> None:
 def test_more_than_a_page_may_hold_is_refused(flooded: Agent) -> None:
     assert flooded.is_refused("list_backorders", limit=51) == "invalid_arguments"
     assert flooded.is_refused("list_backorders", cursor="forged") == "invalid_value"
+    newest = flooded.does("list_backorders", limit=1)["next"]
+    assert flooded.is_refused("list_backorders", cursor=newest, sort="priority") == "invalid_value"

@@ -23,7 +23,7 @@ SENSIBLE: dict[str, list[Any]] = {
     "sku": ["MUG", "lid", " mug ", "NO-SUCH"],
     "warehouse": ["EAST", "WEST"],
     "merchant": ["default", "nobody"],
-    "cursor": ["Wy0xMCwgMTBd", "W10", "bnVsbA", "WyJ4IiwgMV0", "x"],
+    "cursor": ["Wy0xMCwgMTBd", "WyJuZXdlc3QiLCAtMTAsIDEwXQ", "W10", "bnVsbA", "WyJ4IiwgMV0", "x"],
     "allocation_id": [1, 2, 3, 2**63 - 1],
     "quantity": [1, 2, 3, 2**31 - 1],
     "line": [1, 2, 2**31 - 1],

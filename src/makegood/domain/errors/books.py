@@ -1,10 +1,12 @@
 """What is refused of any request, and what the database refuses."""
 
+from datetime import date
+
 from makegood.domain.errors.tree import Conflict, Invalid, Unavailable
 
 
 class AlreadyExists(Conflict):
-    """Another record holds this number or code, with other contents."""
+    """A record with this number or code exists already; it was left as it is."""
 
     code = "already_exists"
 
@@ -46,7 +48,23 @@ class InvalidValue(Invalid):
     code = "invalid_value"
 
     def __init__(self, field: str, value: object, expected: str) -> None:
-        super().__init__(f"{field}: {value!r} is not {expected}", field=field, value=value, expected=expected)
+        words = f"{field}: {_shown(value)} is not {expected}"
+        if value is None or value == "":
+            words = f"{field}: nothing was given; wanted is {expected}"
+        super().__init__(words, field=field, value=value, expected=expected)
+
+
+def _shown(value: object) -> str:
+    """Write a value as whoever sent it would.
+
+    >>> _shown("x"), _shown(date(2026, 3, 2)), _shown(["a", "b"])
+    ("'x'", '2026-03-02', 'a, b')
+    """
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return repr(value)
 
 
 class Ambiguous(Invalid):

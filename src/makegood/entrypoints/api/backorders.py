@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from fastapi import Path, Query
 from pydantic import Field, model_validator
 
 from makegood.domain.accounts import Caller, Role, insist_on_role
 from makegood.domain.backorders import FulfilmentSource
+from makegood.domain.states import AllocationState, BackorderStatus
 from makegood.entrypoints.api.bodies import Body, Day, Id, Instant, LineNumber, PriorityWord, Text, Units, Word
 from makegood.entrypoints.api.paging import After, Limit
 from makegood.services.backorders.allocate_backorder import allocate_backorder
@@ -34,14 +35,15 @@ from makegood.services.backorders.update_backorder import update_backorder
 from makegood.services.work import Work
 
 Number = Annotated[Word, Path(description="The backorder's number.", examples=["BO-2026-0001"])]
+OwnPriority = Literal["CRITICAL", "HIGH", "NORMAL", "LOW"]
 AllocationId = Annotated[Id, Path(description="The allocation's id; an order's page lists them.")]
 
 
 class Backorder(NamedTuple):
-    """A backorder: its units, of which `uncovered` are neither reserved nor gone; words are in lower case."""
+    """A backorder: its units, of which `uncovered` are neither reserved nor gone."""
 
     backorder_id: str
-    status: str
+    status: BackorderStatus
     sku: str
     quantity_ordered: int
     quantity_fulfilled: int
@@ -50,12 +52,12 @@ class Backorder(NamedTuple):
     quantity_cancelled: int
     quantity_sourced: int
     quantity_uncovered: int
-    priority: str
+    priority: OwnPriority
     expected_date: date | None
     promised_date: date | None
     overdue: bool
     at_risk: bool
-    source: str
+    source: FulfilmentSource
     order: str
     line: int
     customer: str
@@ -86,7 +88,7 @@ class Allocation(NamedTuple):
     """An allocation as it stands; it lapses at `expires_at`, without it never."""
 
     allocation_id: int
-    status: str
+    status: AllocationState
     expires_at: datetime | None
 
 
@@ -109,10 +111,11 @@ class NewBackorder(Body):
 
     @model_validator(mode="after")
     def _one_way(self) -> "NewBackorder":
-        by_line = self.order is not None and self.line is not None
-        by_sku = self.sku is not None and self.quantity is not None
-        if by_line == by_sku:
-            raise ValueError("give either order and line, or sku and quantity")
+        said = {name for name in self.model_fields_set if getattr(self, name)}
+        said -= {"priority", "expected_date", "promised_date", "notes"}
+        by_line, by_sku = {"order", "line"}, {"sku", "quantity"}
+        if said != by_line and not (by_sku <= said and not said & by_line):
+            raise ValueError("give order and line, or sku and quantity (then a customer, merchant, warehouse too)")
         return self
 
 
@@ -329,10 +332,10 @@ def let_go(work: Work, allocation: AllocationId, why: Reason = Reason()) -> Allo
 
 
 def told(sheet: BackorderSheet) -> Backorder:
-    """Give a record as every door tells it."""
-    found = sheet.as_told()
+    """Give a record as every door tells it, with its words as this one takes them."""
+    found = sheet.as_told() | {"status": sheet.status, "priority": sheet.priority, "source": sheet.source}
     return Backorder(**{name: found[name] for name in Backorder._fields})  # type: ignore[arg-type]
 
 
 def _allocation(row: AllocationRow) -> Allocation:
-    return Allocation(row.allocation_id, row.state.lower(), row.expires_at)
+    return Allocation(row.allocation_id, AllocationState(row.state), row.expires_at)

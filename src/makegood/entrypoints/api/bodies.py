@@ -2,10 +2,22 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 MOST_UNITS = 2**31 - 1
 
@@ -28,9 +40,33 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 class Body(BaseModel):
-    """A request body; a field that nobody reads is refused, so that a misspelled one is noticed."""
+    """A request body; a field that nobody reads is refused, so that a misspelled one is noticed.
+
+    A number is a number and yes or no is true or false: `true` units are not one unit, nor are `"7"` seven.
+    """
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _as_written(cls, value: Any, info: ValidationInfo) -> Any:
+        annotation: Any = cls.model_fields[info.field_name or ""].annotation
+        kinds = _kinds(annotation) - {NoneType}
+        if kinds == {int} and isinstance(value, bool | str):
+            raise PydanticCustomError("int_type", "a whole number is wanted")
+        if kinds == {bool} and not isinstance(value, bool | None):
+            raise PydanticCustomError("bool_type", "true or false is wanted")
+        return value
+
+
+@cache
+def _kinds(annotation: Any) -> frozenset[type]:
+    """Give the plain types of which a field's value may be."""
+    if get_origin(annotation) is Annotated:
+        return _kinds(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return frozenset().union(*(_kinds(one) for one in get_args(annotation)))
+    return frozenset({annotation} if isinstance(annotation, type) else ())
 
 
 Text = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_without_nul)]

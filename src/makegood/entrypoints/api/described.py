@@ -50,7 +50,7 @@ def problems_of(
     everywhere = (*(CLOSED if known else OPEN), *((CsrfMissing,) if changes and known else ()))
     for error in {*refuses, *everywhere, *((KeyReused,) if keyed else ())}:
         found[status_of(error)].append((error.code, title_of(error), REMEDIES.get(error.code, "")))
-    for status in (400, 422, 500, *((413,) if changes else ())):
+    for status in (400, 422, 500, *((413, 415) if changes else ())):
         found[status].append((PROTOCOL[status].code, PROTOCOL[status].title, PROTOCOL[status].remedy))
     return {status: _response(status, sorted(codes)) for status, codes in sorted(found.items())}
 

@@ -33,11 +33,11 @@ DueTo = Annotated[Day | None, Query(alias="dueTo", description="Due up to this d
 
 
 class Inbound(NamedTuple):
-    """Supply that is due, in whole units; it is counted on at `counted_on`. Words are in lower case."""
+    """Supply that is due, in whole units; it is counted on at `counted_on`."""
 
     inbound_id: int
-    status: str
-    kind: str
+    status: InboundStatus
+    kind: InboundKind
     reference: str
     line: int
     sku: str
@@ -240,5 +240,5 @@ def unsource(work: Work, number: Number, what: SourceReleased = SourceReleased()
 
 
 def _told(sheet: InboundSheet) -> Inbound:
-    found = sheet.as_told()
+    found = sheet.as_told() | {"status": sheet.status, "kind": sheet.kind}
     return Inbound(**{name: found[name] for name in Inbound._fields})  # type: ignore[arg-type]

@@ -6,8 +6,8 @@ transaction of its request, which is done again when the books change under it, 
 
 import hashlib
 import inspect
-from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
-from typing import Annotated, Any, NamedTuple
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Annotated, Any, NamedTuple, get_args, get_origin
 
 from fastapi import APIRouter, Header
 from fastapi.exceptions import RequestValidationError
@@ -30,6 +30,8 @@ from makegood.services.work import Work
 
 SAFE = frozenset({"GET", "HEAD"})
 CSV = "text/csv"
+# Of a request that only asked what it would come to: nothing was made and nothing was begun.
+SHOWN = 200
 
 IdempotencyKey = Annotated[
     str | None,
@@ -103,7 +105,11 @@ def register(router: APIRouter, route: Route) -> None:
 def _answers(route: Route) -> dict[int | str, dict[str, Any]]:
     refused = problems_of(route.refuses, keyed=route.keyed, changes=route.changes, known=bool(route.least))
     media = route.media or (CSV if route.tabular else None)
-    return {route.status: {"content": _raw(media)}, **refused} if media else refused
+    if media:
+        return {route.status: {"content": _raw(media)}, **refused}
+    if "would_do" in getattr(_gives(route), "_fields", ()):
+        return {SHOWN: {"model": shape(_gives(route)), "description": "What it would come to."}, **refused}
+    return refused
 
 
 def _extra(route: Route) -> dict[str, Any]:
@@ -123,7 +129,8 @@ def _guarded(route: Route) -> type[APIRoute]:
     class Guarded(APIRoute):
         def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
             handle = super().get_route_handler()
-            known = {one.alias for one in self.dependant.query_params}
+            known = {one.alias: _is_list(one.field_info.annotation) for one in self.dependant.query_params}
+            reads = self.body_field is not None
 
             async def guarded(request: Request) -> Response:
                 front: Front = request.app.state.front
@@ -135,6 +142,8 @@ def _guarded(route: Route) -> type[APIRoute]:
                 if route.keyed and "idempotency-key" in request.headers:
                     request.state.fingerprint = _fingerprint(request, await request.body())
                 _insist_on_known(request, known)
+                if reads:
+                    _insist_on_json(request)
                 return await handle(request)
 
             return guarded
@@ -142,12 +151,29 @@ def _guarded(route: Route) -> type[APIRoute]:
     return Guarded
 
 
-def _insist_on_known(request: Request, known: Collection[str]) -> None:
-    """Refuse a filter that nobody reads, so that a misspelled one is noticed as a misspelled field is."""
-    unknown = sorted(set(request.query_params) - set(known))
-    if unknown:
-        said = f"is none of: {', '.join(sorted(known))}" if known else "is not read here"
-        raise RequestValidationError([{"type": "extra", "loc": ("query", name), "msg": said} for name in unknown])
+def _insist_on_known(request: Request, known: Mapping[str, bool]) -> None:
+    """Refuse a filter that nobody reads, as a misspelled field is, and one that comes twice where one is read;
+    `known` says of each whether it may."""
+    said = f"is none of: {', '.join(sorted(known))}" if known else "is not read here"
+    faults = {name: said for name in request.query_params if name not in known}
+    for name, may in known.items():
+        if not may and len(request.query_params.getlist(name)) > 1:
+            faults[name] = "is given more than once, and one is read"
+    if faults:
+        told = [{"type": "query", "loc": ("query", name), "msg": words} for name, words in sorted(faults.items())]
+        raise RequestValidationError(told)
+
+
+def _is_list(kind: Any) -> bool:
+    return any(get_origin(one) is list for one in (kind, *get_args(kind)))
+
+
+def _insist_on_json(request: Request) -> None:
+    """Refuse a body of another kind in so many words, instead of taking it for none."""
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    comes = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
+    if comes and media != "application/json" and not media.endswith("+json"):
+        raise HTTPException(415)
 
 
 def _held_to(request: Request, most: int) -> Request:
@@ -202,7 +228,8 @@ def _endpoint(route: Route) -> Callable[..., Any]:
             made = route.do(work, **given, **own)
             if route.tabular and media == CSV:
                 return Answer(route.status, route.tabular(made).encode())
-            return Answer(route.status, b"" if route.status == 204 else write(made))
+            status = SHOWN if getattr(made, "would_do", None) else route.status
+            return Answer(status, b"" if status == 204 else write(made))
 
         caller: Caller | None = getattr(request.state, "caller", None)
         front: Front = request.app.state.front

@@ -4,6 +4,7 @@ import json
 import sys
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import typer
@@ -161,8 +162,12 @@ def tell(refused: Refusal, *, as_json: bool) -> None:
     """Say on stderr what was refused and what to do; for a program as one JSON object on stdout."""
     if as_json:
         told = {"code": refused.code, "message": refused.message, "facts": as_plain(refused.facts)}
-        print(json.dumps({"error": told}, indent=2, ensure_ascii=False))  # noqa: T201
-        return
+        if refused.remedy:
+            told["remedy"] = refused.remedy
+        # Where stdout takes nothing any more, it is said in words.
+        with suppress(OSError):
+            print(json.dumps({"error": told}, indent=2, ensure_ascii=False), flush=True)  # noqa: T201
+            return
     said = " ".join(refused.message.split()) if refused.remedy else refused.message
     stop = "" if said.endswith((".", "?", "!")) or not refused.remedy else "."
     print(f"makegood: {said}{stop} {refused.remedy}".rstrip(), file=sys.stderr)  # noqa: T201

@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match
 
 from makegood.domain.errors import (
     BooksBusy,
@@ -15,6 +16,7 @@ from makegood.domain.errors import (
     CsrfMissing,
     Denied,
     Invalid,
+    InvalidValue,
     KeyReused,
     MakegoodError,
     MerchantsLimited,
@@ -25,7 +27,7 @@ from makegood.domain.errors import (
     Unavailable,
     leaves,
 )
-from makegood.entrypoints.lobby.facts import plain_json
+from makegood.entrypoints.lobby.facts import camel, plain_json
 
 # By branch of the error tree; a leaf that stands here itself is the exception from its branch.
 BRANCHES: Mapping[type[MakegoodError], int] = {
@@ -61,9 +63,33 @@ PROTOCOL: Mapping[int, Protocol] = {
         Protocol("no_such_route", 404, "Nothing is at this address.", "See /docs for what there is."),
         Protocol("wrong_method", 405, "This address takes other methods.", "See the Allow header, or /docs."),
         Protocol("body_too_large", 413, "The body is larger than is taken here.", "Send it in several parts."),
+        Protocol(
+            "wrong_media_type",
+            415,
+            "The body is not of a kind that is taken here.",
+            "Send JSON, and with it the header Content-Type: application/json.",
+        ),
         Protocol("invalid_request", 422, "Fields of the request make no sense.", "See `errors` for each field."),
         Protocol("defect", 500, "A defect of makegood; the transaction was undone.", "Report the request id."),
     )
+}
+
+# What is said of a field, where the words of pydantic are those of Python.
+FAULTS: Mapping[str, str] = {
+    "bool_parsing": "true or false is wanted",
+    "bool_type": "true or false is wanted",
+    "dict_type": "a JSON object is wanted",
+    "extra_forbidden": "no such field is taken here",
+    "int_from_float": "a whole number is wanted",
+    "int_parsing": "a whole number is wanted",
+    "int_type": "a whole number is wanted",
+    "list_type": "a JSON array is wanted",
+    "missing": "is wanted",
+    "model_attributes_type": "a JSON object is wanted",
+    "model_type": "a JSON object is wanted",
+    "string_too_short": "is empty",
+    "string_type": "text is wanted",
+    "timezone_aware": "a time needs its zone, such as Z or +01:00",
 }
 
 REMEDIES: Mapping[str, str] = {
@@ -75,7 +101,8 @@ REMEDIES: Mapping[str, str] = {
     "no_address": "Ask the customer in another way.",
     "order_moved_on": "Nothing was done. Write to the shop if it is to be otherwise.",
     "template_faulty": "Mend the line that is named; GET /notifications/templates/{kind} lists the facts.",
-    "already_exists": "Choose another number, or look at the one that exists.",
+    "already_exists": "Choose another number, or look at the one that exists. To repeat a request, send its "
+    "Idempotency-Key again.",
     "allocation_closed": "Allocate anew: POST /backorders/{number}/allocate.",
     "allocation_lapsed": "Extend it: POST /allocations/{id}/extend, or allocate anew.",
     "allocation_not_found": "GET /orders/{id} lists the allocations of an order.",
@@ -160,24 +187,52 @@ def refused(request: Request, error: MakegoodError) -> Response:
         headers["Retry-After"] = str(error.facts["retry_after"])
     elif status == 503:
         headers["Retry-After"] = "1"
-    told = {"facts": error.facts, "remedy": REMEDIES.get(error.code, "")}
-    return problem(request, error.code, status, title_of(type(error)), str(error), told, headers)
+    facts, detail = _as_spelled_here(error)
+    told = {"facts": facts, "remedy": REMEDIES.get(error.code, "")}
+    return problem(request, error.code, status, title_of(type(error)), detail, told, headers)
+
+
+def _as_spelled_here(error: MakegoodError) -> tuple[Mapping[str, Any], str]:
+    """Give the facts and the words of an error with the name of a field as requests spell it."""
+    if not isinstance(error, InvalidValue):
+        return error.facts, str(error)
+    named = str(error.facts["field"])
+    spelled = ".".join(camel(part) for part in named.split("."))
+    return {**error.facts, "field": spelled}, spelled + str(error).removeprefix(named)
 
 
 def misread(request: Request, error: RequestValidationError) -> Response:
     """Answer with each field that makes no sense; JSON that cannot be read at all is a 400."""
     faults = error.errors()
     kind = PROTOCOL[400] if any(one["type"] == "json_invalid" for one in faults) else PROTOCOL[422]
-    errors = [{"field": ".".join(map(str, one["loc"])), "message": one["msg"]} for one in faults]
+    errors = [_fault(one) for one in faults]
     detail = "; ".join(f"{one['field']}: {one['message']}" for one in errors)
     return problem(request, kind.code, kind.status, kind.title, detail, {"errors": errors, "remedy": kind.remedy})
+
+
+def _fault(one: Any) -> dict[str, str]:
+    """Say what is wrong with a field in words that fit JSON and no language."""
+    kind, place, facts = one["type"], one["loc"], one.get("ctx", {})
+    if kind == "json_invalid":
+        return {"field": "body", "message": f"no JSON from character {place[-1]} on: {facts.get('error', '')}"}
+    message = FAULTS.get(kind, one["msg"]).removeprefix("Value error, ")
+    return {"field": ".".join(map(str, place)), "message": message}
 
 
 def unanswered(request: Request, error: HTTPException) -> Response:
     """Answer what HTTP itself refuses: no such address, another method, a body that is too large."""
     kind = PROTOCOL.get(error.status_code, PROTOCOL[400])
-    told = {"remedy": kind.remedy}
-    return problem(request, kind.code, error.status_code, kind.title, kind.title, told, dict(error.headers or {}))
+    told, headers = {"remedy": kind.remedy}, dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(_methods(request))
+    return problem(request, kind.code, error.status_code, kind.title, kind.title, told, headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """Give all methods of an address; each of them is a route of its own."""
+    here = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    found = {method for route in here for method in getattr(route, "methods", None) or ()}
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))
 
 
 def broken(request: Request, _error: Exception) -> Response:

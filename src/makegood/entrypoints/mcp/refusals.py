@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from makegood.domain.errors import Conflict, Denied, Invalid, MakegoodError, NotFound, Unavailable
+from makegood.domain.errors import Conflict, Denied, Invalid, InvalidValue, MakegoodError, NotFound, Unavailable
 from makegood.domain.plain import as_plain
 
 # By branch of the error tree, and by code where a tool can do something about it.
@@ -59,7 +59,10 @@ class Refusal(NamedTuple):
 def refusal(error: MakegoodError) -> Refusal:
     """Say what a refused use-case means to an agent."""
     branch = next(words for kind, words in BRANCHES.items() if isinstance(error, kind))
-    return Refusal(error.code, str(error), as_plain(error.facts), NEXT.get(error.code, branch))
+    facts, words = as_plain(error.facts), str(error)
+    if isinstance(error, InvalidValue) and facts["field"] == "after":
+        facts, words = facts | {"field": "cursor"}, "cursor" + words.removeprefix("after")
+    return Refusal(error.code, words, facts, NEXT.get(error.code, branch))
 
 
 def wrong_arguments(error: ValidationError, schema: Mapping[str, Any]) -> Refusal:

@@ -71,7 +71,7 @@ def list_backorders(
     Sorts: newest, oldest, priority. Raises `InvalidValue`, `WarehouseNotFound` or `MerchantNotFound`.
     """
     insist_on_named(work, warehouse=only.warehouse, merchant=only.merchant)
-    key, last = read_cursor(after, 2)
+    key, last = read_cursor(after, 2, sort=sort)
     meant = only._asdict() | {
         "statuses": _statuses(only.statuses),
         "priority": None if only.priority is None else priority_named(only.priority),
@@ -87,7 +87,7 @@ def list_backorders(
         today=work.today,
     )
     total, page = found[0][0], [row for row in found[:most] if row[1]]
-    following = cursor_after(*page[-1][2:]) if len(found) > most else None
+    following = cursor_after(*page[-1][2:], sort=sort) if len(found) > most else None
     return BackorderPage(read_backorders(work, [row[1] for row in page]), following, total)
 
 

@@ -97,7 +97,7 @@ def list_orders_waiting(
     if sort not in SORTS:
         raise InvalidValue("sort", sort, "one of " + ", ".join(SORTS))
     insist_on_named(work, warehouse=scope.warehouse, merchant=scope.merchant)
-    key, last = read_cursor(after, 2)
+    key, last = read_cursor(after, 2, sort=sort)
     rows = work.db.all(
         "board_orders",
         **scope.values(),
@@ -109,7 +109,7 @@ def list_orders_waiting(
     )
     found = [row[1:] for row in rows if row[2] is not None]
     page = found[:most]
-    following = cursor_after(*page[-1]) if len(found) > most else None
+    following = cursor_after(*page[-1], sort=sort) if len(found) > most else None
     return OrdersWaiting(rows[0][0], orders_waiting(work, [row[1] for row in page]), following)
 
 

@@ -86,7 +86,7 @@ def list_skus_waiting(
     if sort not in SORTS:
         raise InvalidValue("sort", sort, "one of " + ", ".join(SORTS))
     insist_on_named(work, warehouse=scope.warehouse, merchant=scope.merchant)
-    place = read_cursor(after, (int, str, int))
+    place = read_cursor(after, (int, str, int), sort=sort)
     rows = _read(work, scope, search=search, sort=sort, after=place, most=insist_on_most(most) + 1)
     found = [row[4:] for row in rows if row[6] is not None]
     page = found[:most]
@@ -94,7 +94,7 @@ def list_skus_waiting(
         stats=_stats(work, rows[0]),
         skus=_skus(work, scope, page),
         unmatched=work.db.records(TextWaiting, "board_unmatched", **scope.values(), most=50) if not after else [],
-        next=cursor_after(*page[-1][:3]) if len(found) > most else None,
+        next=cursor_after(*page[-1][:3], sort=sort) if len(found) > most else None,
     )
 
 

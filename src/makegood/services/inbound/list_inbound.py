@@ -69,7 +69,7 @@ def list_inbound(
     insist_on_named(work, warehouse=only.warehouse, merchant=only.merchant)
     if sort not in SORTS:
         raise InvalidValue("sort", sort, "one of " + ", ".join(SORTS))
-    key, last = read_cursor(after, 2)
+    key, last = read_cursor(after, 2, sort=sort)
     meant = only._asdict() | {
         "statuses": _statuses(only.statuses),
         "kind": None if only.kind is None else kind_named(only.kind).value,
@@ -84,7 +84,7 @@ def list_inbound(
         today=work.today,
     )
     total, page = found[0][0], [row for row in found[:most] if row[1]]
-    following = cursor_after(page[-1][2], page[-1][1]) if len(found) > most else None
+    following = cursor_after(page[-1][2], page[-1][1], sort=sort) if len(found) > most else None
     return InboundPage(read_sheets(work, [row[1] for row in page]), following, total)
 
 
