@@ -28,27 +28,31 @@ def lock_gates(work: Work, warehouse: int, variants: Iterable[int]) -> list[int]
     wanted = sorted(set(variants))
     if not wanted:
         return []
-    hold_gates(work, warehouse, wanted)
+    hold_gates(work, ((variant, warehouse) for variant in wanted))
     work.db.run("mark_dated_queues", warehouse=warehouse, variants=wanted, source=work.source, actor=work.actor)
     return wanted
 
 
-def hold_gates(work: Work, warehouse: int, variants: list[int]) -> None:
-    """Hold these gates for somebody who changes nothing behind them, and so leaves no date mark."""
-    # Gates are made before any is locked: whoever waits for one that another is making holds none meanwhile.
-    if work.db.value("count_gates", warehouse=warehouse, variants=variants) < len(variants):
-        work.db.run("add_gates", warehouse=warehouse, variants=variants)
-    work.db.all("lock_gates", warehouse=warehouse, variants=variants)
+def hold_gates(work: Work, gates: Iterable[tuple[int, int]]) -> None:
+    """Hold the gates of these (variant, warehouse) until the commit; missing ones are made. No date mark is left.
+
+    All that a transaction ever holds is locked by warehouse, then variant. When it comes to need a gate before one
+    that it holds, it starts over and holds both from the start: to wait for it now could be to wait in a ring.
+    """
+    held = work.db.held
+    wanted = set(gates) - held
+    if wanted and held and min(map(_in_order, wanted)) < max(map(_in_order, held)):
+        raise StartOver("a gate is needed that comes before one that is held", wanted | held)
+    wanted |= work.db.ahead - held if wanted else set()
+    if wanted:
+        variants, warehouses = zip(*sorted(wanted, key=_in_order), strict=True)
+        work.db.run("lock_gates", variants=list(variants), warehouses=list(warehouses))
+        held |= wanted
 
 
-def lock_gates_across(work: Work, gates: Iterable[tuple[int, int]]) -> None:
-    """Hold the gates of these (variant, warehouse) until the commit, by warehouse; missing ones are made."""
-    wanted = sorted(set(gates), key=lambda gate: (gate[1], gate[0]))
-    if not wanted:
-        return
-    variants, warehouses = [variant for variant, _ in wanted], [warehouse for _, warehouse in wanted]
-    work.db.run("add_gates_across", variants=variants, warehouses=warehouses)
-    work.db.all("lock_gates_across", variants=variants, warehouses=warehouses)
+def _in_order(gate: tuple[int, int]) -> tuple[int, int]:
+    variant, warehouse = gate
+    return warehouse, variant
 
 
 def by_id(order_id: int) -> str:

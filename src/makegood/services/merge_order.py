@@ -13,7 +13,7 @@ from makegood.domain.states import EDITABLE, HoldKind, OrderStatus
 from makegood.services.change_orders import Change, settle
 from makegood.services.edit_order import ranked
 from makegood.services.free_allocations import keep_whole_or_nothing, release_all
-from makegood.services.gates import LockedOrder, find_order, lock_gates_across, lock_orders
+from makegood.services.gates import LockedOrder, find_order, hold_gates, lock_orders
 from makegood.services.preview import done_or_previewed
 from makegood.services.send_from import send_from
 from makegood.services.sourcings import give_back_all
@@ -83,7 +83,7 @@ def _hold_both(work: Work, parent_id: int, child_id: int) -> tuple[LockedOrder, 
     sites = {order.order_id: order.warehouse_id for order in work.db.records(OrderRow, "read_orders", orders=both)}
     lines = work.db.records(LineRow, "lines_of_orders", orders=both)
     variants = {line.variant_id for line in lines if line.variant_id is not None}
-    lock_gates_across(work, [(variant, site) for variant in variants for site in set(sites.values())])
+    hold_gates(work, [(variant, site) for variant in variants for site in set(sites.values())])
     locked = [held for site in sorted(set(sites.values())) for held in _hold_in(work, site, sites, variants)]
     found = {held.order.order_id: held for held in locked}
     return found[parent_id], found[child_id]
@@ -112,7 +112,7 @@ def _go_home(work: Work, order_id: int, warehouse: int, home: int) -> Merged:
     """Let an order be served by its own warehouse again."""
     lines = work.db.records(LineRow, "lines_of_orders", orders=[order_id])
     variants = {line.variant_id for line in lines if line.variant_id is not None}
-    lock_gates_across(work, [(variant, site) for variant in variants for site in (warehouse, home)])
+    hold_gates(work, [(variant, site) for variant in variants for site in (warehouse, home)])
     (held,) = _hold_in(work, warehouse, {order_id: warehouse}, variants)
     _insist_editable(held.order)
     freed = _without_reservations(work, held)

@@ -45,7 +45,14 @@ NOT_STORABLE = {None, "22P02", "22003", "22007", "22008", "22021", "22P05"}
 
 
 class StartOver(Exception):
-    """The books changed between the first look and the lock; the transaction must be done again."""
+    """The books changed between the first look and the lock; the transaction must be done again.
+
+    `gates`, as (variant, warehouse), are then to be held from the start.
+    """
+
+    def __init__(self, because: str, gates: Iterable[tuple[int, int]] = ()) -> None:
+        super().__init__(because)
+        self.gates = frozenset(gates)
 
 
 # Raised by no fault of what is being done: the transaction is lost, and done again or given up as a whole.
@@ -56,12 +63,15 @@ class Db:
     """The books within one transaction; every statement has a name and stands in `sql/`.
 
     `merchants` are those that may be seen, None for all: a statement that finds or lists what people ask for
-    names `%(merchants)s`, and is given them here.
+    names `%(merchants)s`, and is given them here. `held` are the gates that this transaction holds, `ahead` those
+    that an earlier try of it has found out to need.
     """
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+    def __init__(self, connection: psycopg.Connection[Any], ahead: Iterable[tuple[int, int]] = ()) -> None:
         self._connection = connection
         self.merchants: list[int] | None = None
+        self.held: set[tuple[int, int]] = set()
+        self.ahead = frozenset(ahead)
         self.statements = 0
 
     @property
@@ -119,15 +129,22 @@ class Db:
 
     @contextmanager
     def undone(self) -> Iterator[None]:
-        """Undo whatever is written inside the block at its end; the transaction goes on."""
+        """Undo whatever is written or locked inside the block at its end; the transaction goes on."""
+        held = set(self.held)
         with self._connection.transaction(force_rollback=True):
             yield
+        self.held = held
 
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
-        """Undo what was written inside the block when it fails; the transaction goes on."""
-        with self._connection.transaction():
-            yield
+        """Undo what was written or locked inside the block when it fails; the transaction goes on."""
+        held = set(self.held)
+        try:
+            with self._connection.transaction():
+                yield
+        except BaseException:
+            self.held = held
+            raise
 
     def _execute(self, name: str, values: dict[str, object]) -> psycopg.Cursor[Any]:
         self.statements += 1
@@ -171,13 +188,16 @@ class Database:
         Raises `BooksBusy` when they never stand still, `DatabaseUnavailable` when the connection is lost:
         then the work may or may not have been committed.
         """
+        ahead: frozenset[tuple[int, int]] = frozenset()
         for tried in range(MOST_TRIES):
             if tried:
                 time.sleep(random.uniform(0, 0.01) * 2 ** min(tried, 5))
             try:
                 with self._connection() as connection, connection.transaction():
-                    return work(Db(connection), *args, **named)
-            except (StartOver, *PASSING):
+                    return work(Db(connection, ahead), *args, **named)
+            except StartOver as changed:
+                ahead |= changed.gates
+            except PASSING:
                 continue
         raise BooksBusy(MOST_TRIES)
 

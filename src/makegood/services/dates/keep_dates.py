@@ -65,7 +65,7 @@ def _wait_for_holders(work: Work, warehouse: int, queues: Sequence[int], most: i
     """Take these gates and let them go at once: nobody holds them then who does not know of the supply."""
     for start in range(0, len(queues), most):
         with work.db.undone():  # one batch per turn: while one gate is waited for, few others are held
-            hold_gates(work, warehouse, list(queues[start : start + most]))
+            hold_gates(work, [(variant, warehouse) for variant in queues[start : start + most]])
 
 
 def keep_dates(work: Work, due: Due, *, most: int = ROWS_AT_ONCE) -> Dated | None:

@@ -17,7 +17,7 @@ from makegood.services.allocate_order import allocate_order
 from makegood.services.change_orders import Change, settle
 from makegood.services.consents import consent_payload, insist_on_consent, record_consent
 from makegood.services.edit_order import ranked
-from makegood.services.gates import LockedOrder, find_order, lock_gates_across, lock_orders
+from makegood.services.gates import LockedOrder, find_order, hold_gates, lock_orders
 from makegood.services.network.find_help import Help, find_help, share_out
 from makegood.services.preview import done_or_previewed
 from makegood.services.send_from import send_from
@@ -93,7 +93,7 @@ def _hold(work: Work, name: str) -> tuple[LockedOrder, Help]:
     lines = work.db.records(LineRow, "lines_of_orders", orders=[order_id])
     seen = find_help(work, order, lines)
     own = {(line.variant_id, warehouse) for line in lines if line.variant_id is not None}
-    lock_gates_across(work, seen.queues | own)
+    hold_gates(work, seen.queues | own)
     if order.status in SPLITTABLE:
         # First it gets what its own warehouse has for it: its queue may wait to be looked at.
         allocate_order(work, name)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from makegood.domain.runs import OrderChoice, RunKind, RunResult
 from makegood.domain.splits import Consent
-from makegood.services.gates import lock_gates_across
+from makegood.services.gates import hold_gates
 from makegood.services.preview import previewed
 from makegood.services.runs.kinds import KINDS, Terms, plain, read_kind, read_terms
 from makegood.services.runs.serve_run import noted, try_order
@@ -53,7 +53,7 @@ def _try_first(
     chosen = choose(work, kind, orders, choice)
     rows = work.db.all("first_orders", orders=list(chosen.orders), most=most)
     # All gates first and in their order: the orders are tried by rank, and nobody must wait for us in a ring.
-    lock_gates_across(work, work.db.all("queues_of_orders", orders=[row[0] for row in rows]))
+    hold_gates(work, work.db.all("queues_of_orders", orders=[row[0] for row in rows]))
     results = [_result(work, kind, terms, place, name) for place, (_, name) in enumerate(rows, start=1)]
     results += [
         RunResult(len(rows) + place, name, "FAILED", None, error.code, str(error), {}, None)

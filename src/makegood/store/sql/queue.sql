@@ -1,39 +1,12 @@
--- add_gates --
--- Make sure that the gates exist, in gate order.
-INSERT INTO gates (variant_id, warehouse_id)
-SELECT g.variant_id, %(warehouse)s FROM unnest(%(variants)s::bigint[]) AS g (variant_id)
-ORDER BY g.variant_id
-ON CONFLICT DO NOTHING;
-
--- count_gates --
--- Count how many of these gates exist already.
-SELECT count(*) FROM gates WHERE warehouse_id = %(warehouse)s AND variant_id = ANY (%(variants)s::bigint[]);
-
 -- lock_gates --
--- Lock the gates of one warehouse in variant order, so that two holders queue up and never deadlock.
-SELECT g.variant_id
-FROM gates g
-WHERE g.warehouse_id = %(warehouse)s AND g.variant_id = ANY (%(variants)s::bigint[])
-ORDER BY g.variant_id
-FOR NO KEY UPDATE;
-
--- add_gates_across --
--- Make sure that gates of several warehouses exist, in gate order.
+-- Lock gates in gate order, by warehouse and then by variant, so that two holders queue up and never deadlock.
+-- One that is missing is made at its turn: made before, it would be held by whoever still waits for an earlier one.
 INSERT INTO gates (variant_id, warehouse_id)
 SELECT g.variant_id, g.warehouse_id
 FROM unnest(%(variants)s::bigint[], %(warehouses)s::bigint[]) AS g (variant_id, warehouse_id)
-WHERE NOT EXISTS (SELECT FROM gates x WHERE x.variant_id = g.variant_id AND x.warehouse_id = g.warehouse_id)
 ORDER BY g.warehouse_id, g.variant_id
-ON CONFLICT DO NOTHING;
-
--- lock_gates_across --
--- Lock gates of several warehouses, one warehouse after the other and in variant order, as lock_gates does in each.
-SELECT g.variant_id
-FROM gates g
-JOIN unnest(%(variants)s::bigint[], %(warehouses)s::bigint[]) AS n (variant_id, warehouse_id)
-  USING (variant_id, warehouse_id)
-ORDER BY g.warehouse_id, g.variant_id
-FOR NO KEY UPDATE OF g;
+-- A row that is there already is locked although nothing is written to it.
+ON CONFLICT (variant_id, warehouse_id) DO UPDATE SET warehouse_id = EXCLUDED.warehouse_id WHERE false;
 
 -- draw_turn --
 -- Number this plan; to be drawn after its gates were locked.
