@@ -142,3 +142,9 @@ def test_a_worker_process_logs_json_into_a_pipe_and_words_for_people_when_told(s
         lines = [line for line in made.stderr.splitlines() if "is at work, process" in line]
         assert len(lines) == 1
         assert lines[0].startswith("{") == (form == "auto")
+
+
+def test_the_steps_of_migrations_are_nobodys_news(logged: Any) -> None:
+    logging.getLogger("yoyo.migrations").info("Applying 0001_pre_books")
+    logging.getLogger("yoyo.migrations").warning("a lock is in the way")
+    assert (len(logged("Applying 0001_pre_books")), len(logged("a lock is in the way"))) == (0, 1)

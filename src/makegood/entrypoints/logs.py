@@ -34,7 +34,7 @@ def set_up_logs(level: str | int, form: str) -> None:
     root.addHandler(handler)
     root.setLevel(level.upper() if isinstance(level, str) else level)
     # They tell each request of theirs at a level at which we tell ours.
-    for loud in ("httpx", "httpcore", "mcp", "uvicorn.error"):
+    for loud in ("httpx", "httpcore", "mcp", "uvicorn.error", "yoyo"):
         logging.getLogger(loud).setLevel(logging.WARNING)
 
 

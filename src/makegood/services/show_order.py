@@ -167,6 +167,7 @@ def list_orders(
     hold_kind: str | None = None,
     sku: str | None = None,
     customer: str | None = None,
+    search: str | None = None,
     priority: str | None = None,
     warehouse: str | None = None,
     sort: str = "newest",
@@ -175,8 +176,8 @@ def list_orders(
 ) -> OrderPage:
     """Give a page of the orders that pass every filter; `after` is the cursor that the page before gave.
 
-    `customer` is found anywhere in reference, name or e-mail. Sorts: newest, oldest, waiting and held
-    (longest first), rank. Raises `InvalidValue`, `WarehouseNotFound`.
+    `customer` is found anywhere in reference, name or e-mail, `search` in the number as well. Sorts: newest,
+    oldest, waiting and held (longest first), rank. Raises `InvalidValue`, `WarehouseNotFound`.
     """
     insist_on_named(work, warehouse=warehouse)
     key, last = read_cursor(after, 2, sort=sort)
@@ -186,6 +187,7 @@ def list_orders(
         hold_kind=_one_of("hold_kind", hold_kind, tuple(HoldKind)) if hold_kind else None,
         sku=sku,
         customer=customer,
+        search=search,
         priority=_priority(priority),
         warehouse=warehouse,
         sort=_one_of("sort", sort, SORTS),

@@ -148,10 +148,10 @@ def list_warehouses(work: Work) -> list[WarehouseSheet]:
     return work.db.records(WarehouseSheet, "warehouses_to_show")
 
 
-def list_locations(work: Work, *, warehouse: str | None = None) -> list[LocationSheet]:
-    """Give the places of one or all warehouses, in the order in which pickers walk."""
+def list_locations(work: Work, *, warehouse: str | None = None, search: str | None = None) -> list[LocationSheet]:
+    """Give the places of one or all warehouses, as pickers walk; `search` is found in a code."""
     insist_on_named(work, warehouse=warehouse)
-    return work.db.records(LocationSheet, "locations_to_show", warehouse=warehouse)
+    return work.db.records(LocationSheet, "locations_to_show", warehouse=warehouse, search=search)
 
 
 def list_variants(

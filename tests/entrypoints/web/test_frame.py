@@ -108,9 +108,15 @@ def test_head_answers_as_get_without_a_body(reader: Reader) -> None:
         )
 
 
-def test_there_is_no_such_page(reader: Reader) -> None:
-    page = reader.sees("/nowhere")
-    assert (page.status, "There is no such page" in page.text) == (404, True)
+@pytest.mark.parametrize(
+    ("path", "title"), [("/nowhere", "There is no such page"), ("/orders/NOPE", "There is no such thing")]
+)
+def test_what_is_not_there_leaves_the_way_on_to_who_is_known(
+    reader: Reader, module_site: Site, path: str, title: str
+) -> None:
+    page = reader.sees(path)
+    assert (page.status, title in page.text, 'id="menu"' in page.html) == (404, True, True)
+    assert 'id="menu"' not in module_site.reader(None).sees(path).html
 
 
 def test_a_program_at_the_same_address_is_answered_by_the_api(reader: Reader) -> None:

@@ -55,10 +55,10 @@ def test_what_failed_and_does_not_rest_is_tried_again_too(site: Site) -> None:
     manager = site.reader()
     assert "a box has no sides" in manager.sees("/queue").text
     page = manager.sends("/queue/retry", {"job": "recommend_boxes", "subject": ""})
-    assert "recommend_boxes is tried again." in page.text
+    assert "Recommend boxes: tried again." in page.text
     assert site.shop.rows("SELECT entrypoint FROM pgqueuer") == [("recommend_boxes",)]
     never = manager.sends("/queue/retry", {"job": "sweep", "subject": ""})
-    assert "sweep neither rests nor failed." in never.text
+    assert "Sweep for lines left lying: it neither rests nor failed." in never.text
 
 
 def test_what_rests_and_what_was_set_aside_goes_on(site: Site) -> None:
@@ -75,7 +75,7 @@ def test_what_rests_and_what_was_set_aside_goes_on(site: Site) -> None:
         site.reader(Role.STAFF).sends("/queue/retry", {"job": "escalate_stale", "subject": "EAST"}).status == 403
     )
     form = {"job": "escalate_stale", "subject": "EAST"}
-    assert "escalate_stale is tried again." in manager.sends("/queue/retry", form).text
+    assert "Hold what waits too long: tried again." in manager.sends("/queue/retry", form).text
     assert not shop.do(find_parked, "escalate_stale", "EAST").rests
     assert "Order 1001 is in the queue again." in manager.sends("/queue/orders/retry", {"order": "1001"}).text
     assert "Orders set aside" not in manager.sees("/queue").text

@@ -49,7 +49,7 @@ def test_each_figure_leads_to_as_many_orders(reader: Reader, name: str) -> None:
 def test_a_month_is_drawn_and_told(reader: Reader) -> None:
     page = reader.sees(f"/reports/monthly?{MARCH}")
     assert page.rows() == [["2026-03", "0", "2", "1", "1", "1", "1", "0", "0"]]
-    assert page.html.count('<rect class="series-first"') == 2
+    assert page.html.count('<rect class="first"') == 2
     assert "<title>2026-03: resolved 1</title>" in page.html
     listed = reader.sees(figures(page.html)["resolved"][1])
     assert listed.rows()[0][:2] == ["1001", "Ada <b>"]

@@ -11,10 +11,12 @@ from makegood.services.reports.by_whose_hand import GOAL
 WIDTH, HEIGHT = 100.0, 40.0
 # What part of its room a group of bars takes.
 FILLED = 0.76
+# So many groups of bars have a label each.
+MOST_LABELS = 12
 
 
 class Series(NamedTuple):
-    """A field of the rows that is drawn: its name in words, and its look of `.series-…` in makegood.css."""
+    """A field of the rows that is drawn: its name in words, and its look, one of `.chart` in makegood.css."""
 
     field: str
     words: str
@@ -50,14 +52,18 @@ class Line(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """A picture: bars and lines, what its top stands for, its labels from left to right, and where the goal is."""
+    """A picture: bars and lines, what its top stands for, its labels from left to right, and where the goal is.
+
+    With `each` there is a label for each group of bars, under it; else they stand at the ends and in the middle.
+    """
 
     series: Sequence[Series]
     bars: Sequence[Bar]
     lines: Sequence[Line]
     top: float
     unit: str
-    ends: Sequence[str]
+    labels: Sequence[str]
+    each: bool
     says: str
     goal: float | None
 
@@ -106,16 +112,22 @@ def chart_of(report: str, rows: Sequence[Any]) -> Chart | None:
         return None
     top = 100.0 if plan.unit == "%" else _rounded_up(highest)
     labels = [str(getattr(row, plan.label)) for row in rows]
+    each = plan.drawn_as == "bars" and len(labels) <= MOST_LABELS
     return Chart(
         series=plan.series,
         bars=_bars(plan, values, labels, top) if plan.drawn_as == "bars" else (),
         lines=_lines(plan, values, top) if plan.drawn_as == "lines" else (),
         top=top,
-        unit=plan.unit,
-        ends=_ends(labels),
+        unit=_unit(plan, top),
+        labels=labels if each else _ends(labels),
+        each=each,
         says=_says(plan, labels),
         goal=HEIGHT - HEIGHT * plan.goal / top if plan.goal else None,
     )
+
+
+def _unit(plan: Plan, number: float) -> str:
+    return plan.unit[:-1] if number == 1 and plan.unit.endswith("s") else plan.unit
 
 
 def _rounded_up(value: float) -> float:
@@ -138,7 +150,7 @@ def _bars(plan: Plan, values: Sequence[Sequence[Any]], labels: Sequence[str], to
         for place, value in enumerate(values[number]):
             height = HEIGHT * (value or 0) / top
             x = place * room + room * (1 - FILLED) / 2 + number * width
-            says = f"{labels[place]}: {one.words.lower()} {value} {plan.unit}".rstrip()
+            says = f"{labels[place]}: {one.words.lower()} {value} {_unit(plan, value or 0)}".rstrip()
             bars.append(
                 Bar(round(x, 3), round(HEIGHT - height, 3), round(width, 3), round(height, 3), one.look, says)
             )

@@ -1,22 +1,14 @@
-"""What lists have in common: how they are asked for in an address, and the whole of one as a file."""
+"""What lists have in common: all of their rows, and the whole of one as a file."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Form
-from pydantic import BeforeValidator
 from starlette.responses import Response, StreamingResponse
 
 from makegood.services.files.spreadsheet import written
 
-# A field of a form that was left empty is one that was not asked for.
-Asked = Annotated[
-    str | None, BeforeValidator(lambda word: word.strip() or None if isinstance(word, str) else word)
-]
-# A date; a field that was left empty is none.
-Date = Annotated[date | None, BeforeValidator(lambda typed: typed or None)]
-Day = Annotated[Date, Form()]
+# So many rows of a file are read at a time.
+MOST = 1000
 
 
 def pages_of(read: Callable[[str | None], tuple[Sequence[Any], str | None]]) -> Iterator[Any]:

@@ -1,6 +1,7 @@
 """What a person is told when something is refused: in place where a script asks, else on a page."""
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import Request
@@ -10,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from makegood.domain.errors import Denied, MakegoodError, NotAllowed, NotSignedIn
 from makegood.entrypoints.lobby.problems import status_of
-from makegood.entrypoints.web.visit import DoneBefore, shown_to_anybody, told_in_place
+from makegood.entrypoints.web.visit import DoneBefore, shown_to_anybody, told_in_place, visit_of
 
 # What helps, where the sentence of the error does not say so itself.
 REMEDIES: Mapping[str, str] = {
@@ -24,6 +25,8 @@ REMEDIES: Mapping[str, str] = {
     "nothing_to_ship": "Split it by quantities, or wait until one line is full.",
     "csrf_missing": "The page was open for too long. Load it again.",
 }
+# Then the books are out of reach or were asked too often, and nothing more is read in them.
+WITHOUT_FRAME = (429, 500, 503)
 # What the error says to a program is said to a person in other words.
 WORDS: Mapping[str, str] = {"key_reused": "This form was sent before, filled in differently"}
 
@@ -37,10 +40,15 @@ def refused(request: Request, error: MakegoodError) -> Response:
     """Tell what the house refuses; who is not signed in is led to where one signs in."""
     if isinstance(error, NotSignedIn):
         return _to_sign_in(request)
-    title = "You may not do this" if isinstance(error, NotAllowed | Denied) else "This could not be done"
-    return told(
-        request, status_of(type(error)), title, WORDS.get(error.code, str(error)), REMEDIES.get(error.code, "")
-    )
+    status = status_of(type(error))
+    words, remedy = WORDS.get(error.code, str(error)), REMEDIES.get(error.code, "")
+    return told(request, status, _title(request, error, status), words, remedy)
+
+
+def _title(request: Request, error: MakegoodError, status: int) -> str:
+    if isinstance(error, NotAllowed | Denied):
+        return "You may not do this"
+    return "There is no such thing" if status == 404 and request.method == "GET" else "This could not be done"
 
 
 def misread(request: Request, error: RequestValidationError) -> Response:
@@ -69,7 +77,9 @@ def told(request: Request, status: int, title: str, words: str, remedy: str) -> 
         in_dialog = "#dialog" in request.headers.get("hx-target", "") and request.method == "POST"
         shown = {"troubled": {"words": sentence}} if in_dialog else {"said": {"words": sentence, "kind": "bad"}}
         return told_in_place(shown, status, HX_Reswap="none")
-    return shown_to_anybody(request, "refused.html", status, title=title, words=words, remedy=remedy)
+    facts: dict[str, Any] = {"status": status, "title": title, "words": words, "remedy": remedy}
+    known = None if status in WITHOUT_FRAME else visit_of(request)
+    return known.show("refused.html", **facts) if known else shown_to_anybody(request, "refused.html", **facts)
 
 
 def _to_sign_in(request: Request) -> Response:

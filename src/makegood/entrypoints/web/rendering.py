@@ -1,6 +1,7 @@
 """Turns facts into HTML: one environment for all templates, with words, numbers and times as people read them."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
@@ -78,6 +79,7 @@ def environment() -> Environment:
         "look": look,
         "order_path": order_path,
         "counted": counted,
+        "noun": noun,
         "urlencode": urlencoded,
     }
     made.globals |= {"asset": asset, "link": link, "new_key": draw_secret}
@@ -166,10 +168,19 @@ def units(number: int | float) -> str:
 def counted(number: int, thing: str, several: str = "") -> str:
     """Give a number with its noun.
 
-    >>> counted(1, "order"), counted(1200, "order"), counted(2, "box", "boxes")
-    ('1 order', '1,200 orders', '2 boxes')
+    >>> counted(1, "order"), counted(1200, "order"), counted(2, "box", "boxes"), counted(0, "delivery")
+    ('1 order', '1,200 orders', '2 boxes', '0 deliveries')
     """
-    return f"{number:,} {thing if number == 1 else several or thing + 's'}"
+    return f"{number:,} {noun(number, thing, several)}"
+
+
+def noun(number: int, thing: str, several: str = "") -> str:
+    """Give the noun that stands beside a number.
+
+    >>> noun(1, "backorder"), noun(2, "delivery"), noun(2, "day")
+    ('backorder', 'deliveries', 'days')
+    """
+    return thing if number == 1 else several or re.sub("(?<=[^aeiou])y$", "ie", thing) + "s"
 
 
 def moment(at: datetime | None, shown: str = "time") -> Markup:

@@ -16,8 +16,8 @@ from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from makegood.domain.accounts import Caller, Role, insist_on_role, may
-from makegood.domain.errors import MerchantsLimited
-from makegood.entrypoints.lobby.admission import csrf_token, recognise
+from makegood.domain.errors import MakegoodError, MerchantsLimited
+from makegood.entrypoints.lobby.admission import csrf_token, known, recognise
 from makegood.entrypoints.lobby.front import Front
 from makegood.entrypoints.web.menu import MENU
 from makegood.entrypoints.web.rendering import render
@@ -155,6 +155,15 @@ class Visit:
 def asks_for_part(request: Request) -> bool:
     """Tell whether a script asks for a part of a page."""
     return request.headers.get("hx-request") == "true" and request.headers.get("hx-request-type") != "full"
+
+
+def visit_of(request: Request) -> Visit | None:
+    """Give the visit of whoever looks, for a page that is shown to anybody; None when they are not known."""
+    front: Front = request.app.state.front
+    try:
+        return Visit(request, known(front, request))
+    except MakegoodError:
+        return None
 
 
 def whole_frame(request: Request) -> dict[str, object]:

@@ -18,6 +18,9 @@ WHERE (%(statuses)s::text[] IS NULL OR o.status = ANY (%(statuses)s::text[]))
   AND (%(customer)s::text IS NULL
        OR strpos(lower(concat_ws(' ', o.customer_reference, o.customer_name, o.customer_email)),
                  lower(btrim(%(customer)s::text))) > 0)
+  AND (%(search)s::text IS NULL
+       OR strpos(lower(concat_ws(' ', o.number, o.customer_reference, o.customer_name, o.customer_email)),
+                 lower(btrim(%(search)s::text))) > 0)
   AND (%(sku)s::text IS NULL OR EXISTS (
       SELECT FROM order_lines l LEFT JOIN variants v USING (variant_id)
       WHERE l.order_id = o.order_id AND lower(btrim(%(sku)s::text)) IN (v.sku_key, lower(btrim(l.sku_text)))))
@@ -203,6 +206,7 @@ LEFT JOIN (
     GROUP BY 1
 ) u USING (location_id)
 WHERE (%(warehouse)s::text IS NULL OR w.code = %(warehouse)s::text)
+  AND (%(search)s::text IS NULL OR strpos(lower(l.code), lower(btrim(%(search)s::text))) > 0)
 ORDER BY w.network_rank, w.warehouse_id, l.pick_sequence, l.code;
 
 -- variants_to_show --

@@ -1,20 +1,17 @@
 """Signing in and out, and the first set-up."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from makegood.domain.errors import InvalidValue, SetupClosed, TooManyTries, WrongCredentials
 from makegood.entrypoints.lobby.admission import hand_cookie, sign_in, sign_out
 from makegood.entrypoints.lobby.front import Front
 from makegood.entrypoints.lobby.problems import status_of
+from makegood.entrypoints.web.fields import Word
 from makegood.entrypoints.web.visit import Leaving, own_path, shown_to_anybody
 from makegood.services.accounts.set_up import is_open, set_up
 
 router = APIRouter()
-
-Word = Annotated[str, Form()]
 
 
 @router.get("/")

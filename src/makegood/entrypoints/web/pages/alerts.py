@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from makegood.entrypoints.web.listing import Asked
+from makegood.entrypoints.web.fields import Asked
 from makegood.entrypoints.web.visit import HouseReader
 from makegood.services.alerts.watch import list_alerts
 

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from makegood.entrypoints.web.actions import BULK, came_to, name_of
-from makegood.entrypoints.web.listing import Asked, csv_file, pages_of
+from makegood.entrypoints.web.fields import Asked
+from makegood.entrypoints.web.listing import MOST, csv_file, pages_of
 from makegood.entrypoints.web.visit import Reader
 from makegood.services.dashboard.list_orders_waiting import (
     OrderFilter,
@@ -26,7 +27,6 @@ SKU_HEAD = ("SKU", "Name", "Merchant", "Orders waiting", "Needed", "Reserved", "
             "Fill percent", "Next inbound", "Next inbound units", "Next inbound due", "Expected")  # fmt: skip
 ORDER_HEAD = ("Order", "Customer", "E-mail", "Merchant", "Warehouse", "Status", "Priority", "Placed",
               "Days pending", "Units short", "Short of", "Expected", "Promised", "Coverable by")  # fmt: skip
-MOST = 1000
 
 
 def _scope(status: Asked = None, warehouse: Asked = None) -> Scope:

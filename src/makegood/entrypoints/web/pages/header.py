@@ -1,10 +1,9 @@
 """What the frame of every page holds: the alerts, and the choice of colours."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form
+from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
+from makegood.entrypoints.web.fields import Word
 from makegood.entrypoints.web.visit import THEMES, Reader, own_path
 from makegood.services.dashboard.alerts import read_alerts
 
@@ -18,7 +17,7 @@ def alerts(visit: Reader) -> Response:
 
 
 @router.post("/theme")
-def theme(theme: Annotated[str, Form()], back: Annotated[str, Form()] = "/") -> Response:
+def theme(theme: Word, back: Word = "/") -> Response:
     """Keep dark or light colours; it changes nothing but a cookie of the one who asks."""
     answer = RedirectResponse(own_path(back), 303)
     if theme in THEMES:

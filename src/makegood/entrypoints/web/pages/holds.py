@@ -1,12 +1,16 @@
 """/holds: the orders that wait for a person, with why, since when, and what can be done about each."""
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from makegood.domain.states import HoldKind, OrderStatus
-from makegood.entrypoints.web.listing import Asked
+from makegood.entrypoints.web.fields import Asked
+from makegood.entrypoints.web.listing import MOST, csv_file, pages_of
+from makegood.entrypoints.web.pages.orders import HEAD as ORDER_HEAD
+from makegood.entrypoints.web.pages.orders import order_row
 from makegood.entrypoints.web.visit import Reader
 from makegood.services.show_order import LineSheet, OrderSummary, lines_of, list_orders
 from makegood.services.work import Work
@@ -31,23 +35,44 @@ class HeldPage(NamedTuple):
     total: int
 
 
+def _which(kind: Asked = None, q: Asked = None, sku: Asked = None, sort: Asked = None) -> dict[str, Any]:
+    return {
+        "statuses": [OrderStatus.ON_HOLD],
+        "hold_kind": kind,
+        "search": q,
+        "sku": sku,
+        "sort": sort or "held",
+    }
+
+
+Which = Annotated[dict[str, Any], Depends(_which)]
+HEAD = (*ORDER_HEAD, "Kind", "Held since")
+
+
 @router.get("/holds")
-def holds(
-    visit: Reader,
-    kind: Asked = None,
-    customer: Asked = None,
-    sku: Asked = None,
-    sort: Asked = None,
-    after: Asked = None,
-) -> Response:
+def holds(visit: Reader, which: Which, after: Asked = None) -> Response:
     """List what is on hold, what has been for longest on top."""
-    sort = sort or "held"
-    found = visit.read(_held, hold_kind=kind, customer=customer, sku=sku, sort=sort, after=after)
-    return visit.show("holds.html", found=found, kinds=list(HoldKind), sort=sort)
+    found = visit.read(_held, **which, after=after)
+    return visit.show("holds.html", found=found, kinds=list(HoldKind), sort=which["sort"])
+
+
+@router.get("/holds.csv")
+def holds_file(visit: Reader, which: Which) -> Response:
+    """Give what is on hold as a file."""
+
+    def read(after: str | None) -> tuple[Sequence[OrderSummary], str | None]:
+        page = visit.read(list_orders, **which, after=after, most=MOST)
+        return page.orders, page.next
+
+    return csv_file("on-hold", HEAD, map(_row, pages_of(read)))
+
+
+def _row(one: OrderSummary) -> Sequence[object]:
+    return (*order_row(one), one.hold_kind, one.held_at.isoformat() if one.held_at else "")
 
 
 def _held(work: Work, /, **asked: Any) -> HeldPage:
-    page = list_orders(work, statuses=[OrderStatus.ON_HOLD], **asked)
+    page = list_orders(work, **asked)
     lines = lines_of(work, [order.order_id for order in page.orders])
     held = [_with_lines(work, order, lines.get(order.order_id, [])) for order in page.orders]
     return HeldPage(held, page.next, page.total)

@@ -1,20 +1,22 @@
 """/inbound: supply that is due; announced, received and cancelled."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Depends, Form
 from starlette.responses import Response
 
 from makegood.domain.inbound import InboundKind, NewInbound
 from makegood.domain.sessions import Approval, ReceivedLine
-from makegood.entrypoints.web.listing import Asked, Day
+from makegood.entrypoints.web.fields import Asked, Day, Maybe, MaybeWhole, Tick, Whole, Word
+from makegood.entrypoints.web.listing import MOST, csv_file, pages_of
 from makegood.entrypoints.web.rendering import counted
 from makegood.entrypoints.web.visit import Clerk, Manager, Reader
 from makegood.services.accounts.secret import draw_secret
 from makegood.services.inbound.cancel_inbound import cancel_inbound
 from makegood.services.inbound.create_inbound import create_inbound
 from makegood.services.inbound.list_inbound import InboundFilter, list_inbound
-from makegood.services.inbound.records import find_inbound
+from makegood.services.inbound.records import InboundSheet, find_inbound
 from makegood.services.inbound.show_inbound import show_inbound
 from makegood.services.inbound.update_inbound import update_inbound
 from makegood.services.receive_stock import receive
@@ -23,21 +25,38 @@ from makegood.services.work import Work
 
 router = APIRouter()
 
-Word = Annotated[str, Form()]
-Maybe = Annotated[Asked, Form()]
-Whole = Annotated[int, Form()]
+
+HEAD = ("Supply", "Line", "Kind", "Status", "Merchant", "SKU", "Name", "To", "From", "Supplier", "Due",
+        "Announced", "Received", "To come", "Reserved", "Late")  # fmt: skip
+
+
+def _which(sku: Asked = None, late: bool = False) -> InboundFilter:
+    return InboundFilter(sku=sku, late=True if late else None)
+
+
+Which = Annotated[InboundFilter, Depends(_which)]
 
 
 @router.get("/inbound")
-def inbound(visit: Reader, sku: Asked = None, late: bool = False, after: Asked = None) -> Response:
+def inbound(visit: Reader, only: Which, after: Asked = None) -> Response:
     """List what is still to come, what is due first on top."""
-    only = InboundFilter(sku=sku, late=True if late else None)
     return visit.show(
         "floor/inbound.html",
         found=visit.read(list_inbound, only, after=after, most=50),
         warehouses=[one.code for one in visit.read(list_warehouses)],
         kinds=list(InboundKind),
     )
+
+
+@router.get("/inbound.csv")
+def inbound_file(visit: Reader, only: Which) -> Response:
+    """Give what is still to come as a file."""
+
+    def read(after: str | None) -> tuple[Sequence[InboundSheet], str | None]:
+        page = visit.read(list_inbound, only, after=after, most=MOST)
+        return page.inbound, page.next
+
+    return csv_file("inbound", HEAD, map(_row, pages_of(read)))
 
 
 @router.post("/inbound")
@@ -89,7 +108,7 @@ def take_in(
     location: Word,
     quantity: Whole,
     damaged: Whole = 0,
-    lot: Annotated[str, Form()] = "",
+    lot: Word = "",
     expires_on: Day = None,
 ) -> Response:
     """Receive supply as a delivery of its own, approved at once; the same delivery again has no effect."""
@@ -102,13 +121,12 @@ def take_in(
 def cancel(
     visit: Manager,
     line: int,
-    quantity: Maybe = None,
-    because: Annotated[str, Form()] = "",
-    lost: Annotated[bool, Form()] = False,
+    quantity: MaybeWhole = None,
+    because: Word = "",
+    lost: Tick = False,
 ) -> Response:
     """Cancel what is still to come; who had some of it by name waits for other supply."""
-    most = int(quantity) if quantity and quantity.isdecimal() else None
-    made = visit.do(cancel_inbound, str(line), quantity=most, because=because, lost=lost)
+    made = visit.do(cancel_inbound, str(line), quantity=quantity, because=because, lost=lost)
     words = f"{made.name}: {counted(made.outstanding, 'unit')} still to come."
     return visit.done(words, to=f"/inbound/{line}")
 
@@ -117,3 +135,9 @@ def _receive(work: Work, line: int, delivery: str, came: ReceivedLine) -> Approv
     found = find_inbound(work, str(line))
     whole = came._replace(sku=found.sku, merchant=found.merchant, inbound=str(line))
     return receive(work, delivery, [whole], warehouse=found.warehouse)
+
+
+def _row(one: InboundSheet) -> Sequence[object]:
+    return (one.reference, one.line_number, one.kind, one.status, one.merchant, one.sku, one.product,
+            one.warehouse, one.from_warehouse, one.supplier, one.due, one.quantity, one.received,
+            one.outstanding, one.sourced, "yes" if one.late else "")  # fmt: skip

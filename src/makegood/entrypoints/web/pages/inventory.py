@@ -1,16 +1,17 @@
 """/inventory: what lies where, who waits for it, and every way in which a person changes that."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Depends, Form
 from starlette.responses import Response
 
 from makegood.domain.accounts import Role, insist_on_role
 from makegood.domain.errors import InvalidValue, UnitNotFound
-from makegood.entrypoints.web.listing import Asked
+from makegood.entrypoints.web.fields import Asked, Maybe, Whole, Word
+from makegood.entrypoints.web.listing import MOST, csv_file, pages_of
 from makegood.entrypoints.web.rendering import counted
 from makegood.entrypoints.web.visit import Clerk, Reader, own_path
 from makegood.services.adjust_stock import adjust_stock
@@ -23,10 +24,6 @@ from makegood.services.show_stock import PlacedStock, list_warehouses, stock_by_
 from makegood.services.work import Work
 
 router = APIRouter()
-
-Word = Annotated[str, Form()]
-Maybe = Annotated[Asked, Form()]
-Whole = Annotated[int, Form()]
 
 
 class Act(StrEnum):
@@ -47,14 +44,22 @@ ASIDE: dict[Act, Callable[..., StockChanged]] = {
 }
 
 
+HEAD = ("SKU", "Name", "Merchant", "Warehouse", "Location", "Location type", "Lot", "Expires", "Received", "State",
+        "Units", "Reserved", "Free", "Why not pickable")  # fmt: skip
+
+
+def _which(sku: Asked = None, warehouse: Asked = None, location: Asked = None) -> dict[str, str | None]:
+    return {"sku": sku, "warehouse": warehouse, "location": location}
+
+
+Which = Annotated[dict[str, str | None], Depends(_which)]
+
+
 @router.get("/inventory")
-def inventory(
-    visit: Reader, sku: Asked = None, warehouse: Asked = None, location: Asked = None, after: Asked = None
-) -> Response:
+def inventory(visit: Reader, which: Which, after: Asked = None) -> Response:
     """List what lies where; of an item also who waits for it."""
-    units, following = visit.read(
-        stock_by_place, sku=sku, warehouse=warehouse, location=location, after=after, most=50
-    )
+    units, following = visit.read(stock_by_place, **which, after=after, most=50)
+    sku, warehouse = which["sku"], which["warehouse"]
     return visit.show(
         "floor/inventory.html",
         units=units,
@@ -62,6 +67,22 @@ def inventory(
         waits=visit.read(who_waits, sku, warehouse=warehouse, most=10) if sku else None,
         warehouses=[one.code for one in visit.read(list_warehouses)],
     )
+
+
+@router.get("/inventory.csv")
+def inventory_file(visit: Reader, which: Which) -> Response:
+    """Give what lies where as a file."""
+
+    def read(after: str | None) -> tuple[Sequence[PlacedStock], str | None]:
+        return visit.read(stock_by_place, **which, after=after, most=MOST)
+
+    return csv_file("inventory", HEAD, map(_row, pages_of(read)))
+
+
+def _row(one: PlacedStock) -> Sequence[object]:
+    return (one.sku, one.name, one.merchant, one.warehouse, one.location, one.location_type, one.lot,
+            one.expires_on, one.received_at.isoformat(), one.status, one.quantity, one.reserved, one.free,
+            one.why_not)  # fmt: skip
 
 
 @router.post("/inventory")
@@ -142,7 +163,7 @@ def _told(made: StockChanged) -> str:
     if made.along:
         words.append(f"{counted(made.along, 'reserved unit')} moved with their orders.")
     if made.lost:
-        words.append(f"{counted(len(made.lost), 'order')} lost units and waits again.")
+        words.append(f"{counted(len(made.lost), 'order')} lost units and must wait again.")
     return " ".join(words)
 
 

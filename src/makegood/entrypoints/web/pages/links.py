@@ -1,14 +1,13 @@
 """The pages behind the links in mails: for whoever has the link, unsigned; looking at one changes nothing."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from makegood.domain.errors import AlreadyAnswered, LinkExpired, OrderMovedOn
 from makegood.entrypoints.lobby.admission import address_of
 from makegood.entrypoints.lobby.front import Front
 from makegood.entrypoints.lobby.problems import status_of
+from makegood.entrypoints.web.fields import Word
 from makegood.entrypoints.web.visit import shown_to_anybody
 from makegood.services.asking.answer_ask import answer_ask, show_ask
 from makegood.services.mails.opt_outs import opt_out_by_link, whom_link_means
@@ -23,7 +22,7 @@ def asked(request: Request, token: str) -> Response:
 
 
 @router.post("/consents/{token}")
-def answered(request: Request, token: str, answer: Annotated[str, Form()]) -> Response:
+def answered(request: Request, token: str, answer: Word) -> Response:
     """Do what the customer answers; whatever cannot be done is told by the page as things stand then."""
     front = _front(request)
     status = 200

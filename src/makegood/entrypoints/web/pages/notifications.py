@@ -1,14 +1,12 @@
 """/notifications: what was told to whom, what failed, the templates, and who wants no mails."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from makegood.domain.errors import TemplateFaulty
 from makegood.domain.mails import MailKind, MailStatus
 from makegood.entrypoints.lobby.problems import status_of
-from makegood.entrypoints.web.listing import Asked
+from makegood.entrypoints.web.fields import Asked, Word
 from makegood.entrypoints.web.rendering import urlencoded
 from makegood.entrypoints.web.visit import (
     Administrator,
@@ -31,8 +29,6 @@ from makegood.services.mails.templates import (
 from makegood.wiring import missing_for_mails, read_settings
 
 router = APIRouter()
-
-Word = Annotated[str, Form()]
 
 
 @router.get("/notifications")
@@ -121,7 +117,7 @@ def write(
     subject: Word,
     text: Word,
     html: Word,
-    do: Annotated[str, Form()] = "save",
+    do: Word = "save",
 ) -> Response:
     """Keep a template, or show what it would make; one that cannot be used comes back with what is wrong."""
     parts = {"subject": _lines(subject), "text": _lines(text), "html": _lines(html)}

@@ -1,13 +1,12 @@
 """What can be done to one order on its page: each a form that is answered in place."""
 
 from enum import StrEnum
-from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from makegood.domain.splits import Consent
-from makegood.entrypoints.web.listing import Asked
+from makegood.entrypoints.web.fields import Maybe, MaybeWhole, Tick, Whole, Word
 from makegood.entrypoints.web.rendering import counted, said, urlencoded
 from makegood.entrypoints.web.said import tried
 from makegood.entrypoints.web.visit import Clerk, Manager, ManagerLooks, Reader, own_path
@@ -28,10 +27,6 @@ from makegood.services.tell_outcome import tell_outcome
 
 router = APIRouter()
 
-Word = Annotated[str, Form()]
-Whole = Annotated[int, Form()]
-Tick = Annotated[bool, Form()]
-
 
 class Stage(StrEnum):
     """A step of an order on its way out."""
@@ -51,7 +46,7 @@ STEPS = {
 
 
 @router.post("/orders/{order:path}/fulfill")
-def fulfill(visit: Clerk, order: str, back: Annotated[Asked, Form()] = None) -> Response:
+def fulfill(visit: Clerk, order: str, back: Maybe = None) -> Response:
     """Try the order again now, and say what came of it (SOP 4.4)."""
     made = visit.do(lambda work: tell_outcome(work, allocate_order(work, order)))
     kind = "good" if made.granted or not made.short else "warn"
@@ -92,7 +87,7 @@ def ask_to_hold(visit: Reader, order: str) -> Response:
 
 
 @router.post("/orders/{order:path}/hold")
-def hold(visit: Manager, order: str, because: Word, free: bool = Form(default=False)) -> Response:
+def hold(visit: Manager, order: str, because: Word, free: Tick = False) -> Response:
     """Hold the order."""
     made = visit.do(hold_order, order, because=because, free=free)
     return visit.done(f"{_stands(made)}.", to=_page(order))
@@ -102,12 +97,11 @@ def hold(visit: Manager, order: str, because: Word, free: bool = Form(default=Fa
 def release(
     visit: Manager,
     order: str,
-    snooze_days: Annotated[Asked, Form()] = None,
-    back: Annotated[Asked, Form()] = None,
+    snooze_days: MaybeWhole = None,
+    back: Maybe = None,
 ) -> Response:
     """Release the hold; with days it is not held again for its age before they have passed."""
-    days = int(snooze_days) if snooze_days and snooze_days.isdecimal() else None
-    made = visit.do(release_hold, order, snooze_days=days)
+    made = visit.do(release_hold, order, snooze_days=snooze_days)
     return visit.done(f"{_stands(made)}.", to=own_path(back) if back else _page(order))
 
 
@@ -118,7 +112,7 @@ def ask_to_snooze(visit: Reader, order: str) -> Response:
 
 
 @router.post("/orders/{order:path}/lines/{line}/match")
-def match(visit: Clerk, order: str, line: int, sku: Word, back: Annotated[Asked, Form()] = None) -> Response:
+def match(visit: Clerk, order: str, line: int, sku: Word, back: Maybe = None) -> Response:
     """Say which variant an unmatched line means."""
     made = visit.do(match_line, order, line, sku)
     words = f"Line {line} means {sku.strip()}. {_stands(made)}."
@@ -132,7 +126,7 @@ def ask_to_cancel(visit: Reader, order: str) -> Response:
 
 
 @router.post("/orders/{order:path}/cancel")
-def cancel(visit: Clerk, order: str, because: Annotated[str, Form()] = "") -> Response:
+def cancel(visit: Clerk, order: str, because: Word = "") -> Response:
     """Cancel the order; what it held goes to whoever is next."""
     made = visit.do(cancel_order, order, because=because)
     return visit.done(f"{_stands(made)}.", to=_page(order))

@@ -1,14 +1,16 @@
 """/orders: every order with its status; and one order with all that is known of it."""
 
 import json
-from typing import Any
+from collections.abc import Sequence
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from makegood.domain.states import OrderStatus
 from makegood.entrypoints.web.drawing import pictures
-from makegood.entrypoints.web.listing import Asked
+from makegood.entrypoints.web.fields import Asked
+from makegood.entrypoints.web.listing import MOST, csv_file, pages_of
 from makegood.entrypoints.web.rendering import urlencoded
 from makegood.entrypoints.web.timeline import news_of, timeline
 from makegood.entrypoints.web.visit import Reader
@@ -17,39 +19,67 @@ from makegood.services.dashboard.family import family_of
 from makegood.services.explain_order import explain_order
 from makegood.services.gates import by_id
 from makegood.services.mails.list_mails import mails_of_order
-from makegood.services.show_order import OrderSheet, list_orders, show_order
+from makegood.services.show_order import OrderSheet, OrderSummary, list_orders, show_order
 from makegood.services.show_stock import list_warehouses
 from makegood.services.work import Work
 
 router = APIRouter()
 
 
-@router.get("/orders")
-def orders(
-    visit: Reader,
+HEAD = ("Order", "Customer", "E-mail", "Merchant", "Channel", "Warehouse", "Status", "Why held", "Priority",
+        "Placed", "Units", "Reserved", "Gone", "Cancelled", "Short", "Part of")  # fmt: skip
+NEWEST = "newest"
+
+
+def _which(
+    q: Asked = None,
     status: Asked = None,
     sku: Asked = None,
-    customer: Asked = None,
     priority: Asked = None,
     warehouse: Asked = None,
     sort: Asked = None,
-    after: Asked = None,
-) -> Response:
+) -> dict[str, Any]:
+    return {
+        "search": q,
+        "statuses": [status] if status else [],
+        "sku": sku,
+        "priority": priority,
+        "warehouse": warehouse,
+        "sort": sort or NEWEST,
+    }
+
+
+Which = Annotated[dict[str, Any], Depends(_which)]
+
+
+@router.get("/orders")
+def orders(visit: Reader, which: Which, after: Asked = None) -> Response:
     """List orders, with how many there are of each status."""
-    found = visit.read(
-        list_orders,
-        statuses=[status] if status else [],
-        sku=sku,
-        customer=customer,
-        priority=priority,
-        warehouse=warehouse,
-        sort=sort or "newest",
-        after=after,
-    )
-    warehouses = [one.code for one in visit.read(list_warehouses)]
     return visit.show(
-        "orders/list.html", found=found, sort=sort or "newest", statuses=list(OrderStatus), warehouses=warehouses
+        "orders/list.html",
+        found=visit.read(list_orders, **which, after=after),
+        sort=which["sort"],
+        statuses=list(OrderStatus),
+        warehouses=[one.code for one in visit.read(list_warehouses)],
     )
+
+
+@router.get("/orders.csv")
+def orders_file(visit: Reader, which: Which) -> Response:
+    """Give the orders as a file."""
+
+    def read(after: str | None) -> tuple[Sequence[OrderSummary], str | None]:
+        page = visit.read(list_orders, **which, after=after, most=MOST)
+        return page.orders, page.next
+
+    return csv_file("orders", HEAD, map(order_row, pages_of(read)))
+
+
+def order_row(one: OrderSummary) -> Sequence[object]:
+    """Give an order as a row of a file."""
+    return (one.number, one.customer_name or one.customer_reference, one.customer_email, one.merchant, one.channel,
+            one.warehouse, one.status, one.hold_reason, one.priority, one.placed_at.isoformat(), one.units,
+            one.allocated, one.fulfilled, one.cancelled, one.short, one.parent)  # fmt: skip
 
 
 @router.get("/orders/{order:path}/news")

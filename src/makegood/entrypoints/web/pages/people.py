@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from makegood.domain.accounts import Role, may
-from makegood.entrypoints.web.listing import Asked
+from makegood.entrypoints.web.fields import Maybe, Tick, Whole, Word
 from makegood.entrypoints.web.rendering import said
 from makegood.entrypoints.web.visit import Administrator, ChangingAdministrator, Reader, Visit
 from makegood.services.accounts.tokens import DAYS, MOST_DAYS, create_token, list_tokens, revoke_token
@@ -16,9 +16,6 @@ from makegood.services.accounts.users import UserChange, change_user, create_use
 router = APIRouter()
 
 USERS, TOKENS = "/settings/users", "/settings/tokens"
-
-Word = Annotated[str, Form()]
-Maybe = Annotated[Asked, Form()]
 
 
 @router.get("/settings")
@@ -61,7 +58,7 @@ def edit_user(
     role: Annotated[Role, Form()],
     merchants: Maybe = None,
     password: Maybe = None,
-    active: Annotated[bool, Form()] = False,
+    active: Tick = False,
 ) -> Response:
     """Change a user; its open sign-ins end."""
     change = UserChange(role, _codes(merchants) or [], active, password)
@@ -81,7 +78,7 @@ def add_token(
     visit: ChangingAdministrator,
     name: Word,
     role: Annotated[Role, Form()],
-    days: Annotated[int, Form()] = DAYS,
+    days: Whole = DAYS,
     merchants: Maybe = None,
 ) -> Response:
     """Make a token; the page that answers is the only one that shows its secret."""

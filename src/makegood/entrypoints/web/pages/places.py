@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from makegood.domain.boxes import NewBox
 from makegood.domain.catalogue import LocationType, NewWarehouse
-from makegood.entrypoints.web.listing import Asked
+from makegood.entrypoints.web.fields import Asked, Tick, Whole, Word
 from makegood.entrypoints.web.visit import HouseManager, Reader
 from makegood.services.boxes.keep_boxes import list_boxes, retire_box
 from makegood.services.describe_catalogue import show_location
@@ -21,16 +21,14 @@ from makegood.services.keep_places import (
     show_box,
     show_warehouse,
 )
+from makegood.services.pages import cursor_after, read_cursor
 from makegood.services.show_stock import list_locations, list_warehouses
 from makegood.services.work import Work
 
 router = APIRouter()
 
+A_PAGE = 100
 WAREHOUSES, LOCATIONS, BOXES = "/settings/warehouses", "/settings/locations", "/settings/boxes"
-
-Word = Annotated[str, Form()]
-Whole = Annotated[int, Form()]
-Tick = Annotated[bool, Form()]
 
 
 class Place(NamedTuple):
@@ -107,11 +105,17 @@ def edit_warehouse(visit: HouseManager, new: Sited) -> Response:
 
 
 @router.get("/settings/locations")
-def locations(visit: Reader, warehouse: Asked = None) -> Response:
+def locations(visit: Reader, warehouse: Asked = None, q: Asked = None, after: Asked = None) -> Response:
     """List the locations in the order in which pickers walk."""
+    found = visit.read(list_locations, warehouse=warehouse, search=q)
+    (before,) = read_cursor(after, 1)
+    first = before or 0
+    last = first + A_PAGE
     return visit.show(
         "settings/locations.html",
-        locations=visit.read(list_locations, warehouse=warehouse),
+        locations=found[first:last],
+        total=len(found),
+        following=cursor_after(last) if last < len(found) else None,
         warehouses=[one.code for one in visit.read(list_warehouses)],
         types=list(LocationType),
         one=None,

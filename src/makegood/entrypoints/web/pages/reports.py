@@ -10,8 +10,9 @@ from starlette.responses import Response
 from makegood.domain.errors import InvalidValue
 from makegood.domain.periods import known_zone
 from makegood.entrypoints.web.charting import chart_of
-from makegood.entrypoints.web.listing import Asked as Field
-from makegood.entrypoints.web.listing import Date, csv_file, pages_of
+from makegood.entrypoints.web.fields import Asked as Field
+from makegood.entrypoints.web.fields import Date
+from makegood.entrypoints.web.listing import MOST, csv_file, pages_of
 from makegood.entrypoints.web.rendering import link
 from makegood.entrypoints.web.visit import Reader
 from makegood.services.accounts.merchants import merchants_seen
@@ -39,7 +40,6 @@ ORDER_HEAD = (
     "Units short",
     "Set off by",
 )
-MOST = 1000
 WORDS = {
     "at_start": "Waiting at start",
     "at_end": "Waiting at end",

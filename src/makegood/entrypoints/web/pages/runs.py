@@ -3,12 +3,12 @@
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from makegood.domain.runs import RunOutcome, RunStatus
 from makegood.entrypoints.web.actions import action_of, came_to, name_of, terms_of
-from makegood.entrypoints.web.listing import Asked
+from makegood.entrypoints.web.fields import Asked, Maybe, Word
 from makegood.entrypoints.web.pages.backorders import InScope, Which
 from makegood.entrypoints.web.visit import Manager, ManagerLooks, Reader
 from makegood.services.dashboard.list_orders_waiting import OrderFilter, names_of_orders_waiting
@@ -22,7 +22,6 @@ from makegood.services.work import Work
 router = APIRouter()
 
 Orders = Annotated[list[str], Query()]
-Word = Annotated[Asked, Form()]
 NOBODY: list[str] = []
 
 
@@ -62,13 +61,13 @@ def start(
     scope: InScope,
     which: Which,
     kind: str,
-    key: Annotated[str, Form()],
+    key: Word,
     order: Orders = NOBODY,
     all: bool = False,
-    agreed_by: Word = None,
-    how: Word = None,
-    min_percent: Word = None,
-    min_value: Word = None,
+    agreed_by: Maybe = None,
+    how: Maybe = None,
+    min_percent: Maybe = None,
+    min_value: Maybe = None,
 ) -> Response:
     """Start a run over the ticked orders, or over all that the filters let through, and lead to its page."""
     filled = {"agreed_by": agreed_by, "how": how, "min_percent": min_percent, "min_value": min_value}

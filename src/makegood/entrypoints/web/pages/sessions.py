@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from makegood.domain.errors import SessionLineNotFound
 from makegood.domain.sessions import Approval, CountedLine, Disposition, ReceivedLine, ReturnedLine, SessionKind
-from makegood.entrypoints.web.listing import Asked, Day
+from makegood.entrypoints.web.fields import Asked, Day, Maybe, Whole, Word
 from makegood.entrypoints.web.rendering import counted, urlencoded
 from makegood.entrypoints.web.visit import Clerk, Manager, Reader, Visit
 from makegood.services.count_stock import add_counted, approve_count, open_count, reject_count
@@ -33,10 +33,6 @@ from makegood.services.show_stock import list_warehouses
 from makegood.services.work import Work
 
 router = APIRouter()
-
-Word = Annotated[str, Form()]
-Whole = Annotated[int, Form()]
-Maybe = Annotated[Asked, Form()]
 
 
 class Scan(NamedTuple):
@@ -109,13 +105,13 @@ ROOMS: Mapping[str, Room] = {
 def scanned(
     sku: Word,
     location: Word,
-    quantity: Annotated[int, Form()] = 1,
-    damaged: Annotated[int, Form()] = 0,
-    lot: Annotated[str, Form()] = "",
+    quantity: Whole = 1,
+    damaged: Whole = 0,
+    lot: Word = "",
     expires_on: Day = None,
     disposition: Annotated[Disposition, Form()] = Disposition.RESTOCK,
     inbound: Maybe = None,
-    merchant: Annotated[str, Form()] = "default",
+    merchant: Word = "default",
     key: Maybe = None,
 ) -> Scan:
     """Read what a form says was scanned."""
@@ -194,9 +190,7 @@ def ask_to_correct(visit: Reader, reference: str, entered: str) -> Response:
 
 @router.post("/receiving/{reference}/lines/{entered}")
 @router.post("/returns/{reference}/lines/{entered}")
-def correct(
-    visit: Clerk, reference: str, entered: str, quantity: Whole, damaged: Annotated[int, Form()] = 0
-) -> Response:
+def correct(visit: Clerk, reference: str, entered: str, quantity: Whole, damaged: Whole = 0) -> Response:
     """Let a figure say another quantity; the former one stays on record."""
     restate = _room(visit).correct
     assert restate is not None

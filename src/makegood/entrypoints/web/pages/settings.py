@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from makegood.domain.alternatives import AlternativeKind, NewAlternative
-from makegood.entrypoints.web.listing import Asked
+from makegood.entrypoints.web.fields import Asked, Tick, Whole, Word
 from makegood.entrypoints.web.visit import (
     ChangingHouseAdministrator,
     HouseAdministrator,
@@ -22,10 +22,6 @@ from makegood.services.business_settings import business_settings, change_settin
 
 router = APIRouter()
 
-Word = Annotated[str, Form()]
-Maybe = Annotated[Asked, Form()]
-Whole = Annotated[int, Form()]
-Tick = Annotated[bool, Form()]
 
 # What a setting is called, and what it does.
 SETTINGS = {
@@ -72,7 +68,7 @@ def business(visit: HouseAdministrator) -> Response:
 
 
 @router.post("/settings/business/{name}")
-def change(visit: ChangingHouseAdministrator, name: str, value: Annotated[str, Form()] = "") -> Response:
+def change(visit: ChangingHouseAdministrator, name: str, value: Word = "") -> Response:
     """Change one setting; the change is on record."""
     visit.do(change_setting, name, value.strip())
     called = SETTINGS.get(name, (name, ""))[0]
@@ -98,7 +94,7 @@ def keep_alternative(
     per: Whole = 1,
     two_way: Tick = False,
     needs_consent: Tick = False,
-    merchant: Annotated[str, Form()] = "default",
+    merchant: Word = "default",
 ) -> Response:
     """Say what can be sent instead of a SKU."""
     said = NewAlternative(

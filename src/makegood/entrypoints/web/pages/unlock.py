@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from makegood.entrypoints.web.listing import Asked
+from makegood.entrypoints.web.fields import Asked
 from makegood.entrypoints.web.visit import Reader
 from makegood.services.list_unlockable import count_unlockable, list_unlockable
 from makegood.services.show_stock import list_warehouses

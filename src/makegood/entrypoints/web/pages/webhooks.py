@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from makegood.domain.webhooks import MESSAGE_TYPES, DeliveryState
-from makegood.entrypoints.web.listing import Asked
+from makegood.entrypoints.web.fields import Asked, Word
 from makegood.entrypoints.web.rendering import counted
 from makegood.entrypoints.web.visit import Administrator, ChangingAdministrator, Visit
 from makegood.services.webhooks.deliveries import (
@@ -34,9 +34,6 @@ router = APIRouter(prefix="/settings/webhooks")
 
 HERE = "/settings/webhooks"
 
-Word = Annotated[str, Form()]
-Maybe = Annotated[str, Form()]
-
 
 @router.get("")
 def endpoints(visit: Administrator) -> Response:
@@ -46,7 +43,7 @@ def endpoints(visit: Administrator) -> Response:
 
 @router.post("")
 def add(
-    visit: ChangingAdministrator, url: Word, note: Maybe = "", types: Maybe = "", merchants: Maybe = ""
+    visit: ChangingAdministrator, url: Word, note: Word = "", types: Word = "", merchants: Word = ""
 ) -> Response:
     """Tell somebody from now on; the page that answers is the only one that shows the secret."""
     made = visit.do(
@@ -85,9 +82,9 @@ def edit(
     visit: ChangingAdministrator,
     endpoint: int,
     url: Word,
-    note: Maybe = "",
-    types: Maybe = "",
-    merchants: Maybe = "",
+    note: Word = "",
+    types: Word = "",
+    merchants: Word = "",
 ) -> Response:
     """Change where messages go, which, and of whom."""
     change = EndpointChange(url.strip(), note.strip(), _several(types), _several(merchants))
