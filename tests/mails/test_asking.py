@@ -217,6 +217,22 @@ def test_silence_is_consent_to_a_first_short_delay_and_can_be_broken(telling: Sh
     assert telling.status("A") == "CANCELLED"
 
 
+def test_while_silence_may_mean_yes_an_order_is_not_held_for_its_age(telling: Shop, office: PostOffice) -> None:
+    asked_to_wait(telling, office, expected=date(2026, 4, 20))
+    telling.clock = datetime(2026, 4, 2, 0, 0, tzinfo=UTC)
+    assert telling.do(escalate_stale).orders == []
+    look(telling, office)
+    assert telling.value("SELECT answer FROM consent_asks") == "SILENT"
+    assert telling.do(escalate_stale).orders == []
+    assert "order:escalated" not in telling.events("A")
+
+
+def test_a_silence_that_nobody_acts_on_keeps_no_order_from_being_held(telling: Shop, office: PostOffice) -> None:
+    asked_to_wait(telling, office, expected=date(2026, 4, 20))
+    telling.clock = datetime(2026, 4, 4, 9, tzinfo=UTC)
+    assert telling.do(escalate_stale).orders == ["A"]
+
+
 def test_silence_of_whom_no_mail_reached_is_no_consent(telling: Shop, office: PostOffice) -> None:
     asked_to_wait(telling, office, expected=date(2026, 4, 20))
     telling.change("UPDATE mails SET status = 'BOUNCED', sent_at = NULL WHERE kind = 'DELAY_NOTICE'")

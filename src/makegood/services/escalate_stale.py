@@ -43,7 +43,7 @@ def escalate_stale(work: Work, orders: Sequence[int] | None = None, *, most: int
 
     Left alone are orders with a mark pending for one of their short variants, before a promised date that
     lies ahead, before their next review, and those that have sourced all that they lack on supply of which the
-    day, with the supplier's margin, has not passed.
+    day, with the supplier's margin, has not passed; and those whose customer's silence about a delay may mean yes.
     """
     settings = business_settings(work.db)
     seen = _find(work, settings, orders, most)

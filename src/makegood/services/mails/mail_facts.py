@@ -1,6 +1,6 @@
 """What a mail says: the facts of an order as it stands when the mail is sent, or that there is nothing to tell."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -29,13 +29,30 @@ def mail_facts(work: Work, mail_id: int, kind: MailKind, order_id: int, sender_n
         if not later["lines"]:
             return Silent("the part that was split off is no more")
         facts |= {"later": {name: later[name] for name in ("order", "expected", "lines")}}
+    if kind is MailKind.ORDER_DIVIDED:
+        parts = _parts(work, mail_id)
+        if not parts:
+            return Silent("the parts that others were to send are no more")
+        facts |= {"parts": parts}
     return facts
+
+
+def _parts(work: Work, mail_id: int) -> list[dict[str, object]]:
+    """Give the parts that the event of a mail made, as far as something of them still comes."""
+    made = [row[0] for row in work.db.all("parts_made", mail=mail_id)]
+    lines = lines_of(work, made)
+    told = [(one.number, [_line(line) for line in _wanted(lines, one.order_id)]) for one in summaries(work, made)]
+    return [{"order": number, "lines": its} for number, its in sorted(told) if its]
+
+
+def _wanted(lines: Mapping[int, Sequence[LineSheet]], order_id: int) -> list[LineSheet]:
+    return [line for line in lines.get(order_id, []) if line.quantity > line.cancelled]
 
 
 def order_facts(work: Work, order_id: int, sender_name: str) -> dict[str, object]:
     """Give the facts of an order that every mail to its customer has, but for the links."""
     order = summaries(work, [order_id])[0]
-    lines = [line for line in lines_of(work, [order_id]).get(order_id, []) if line.quantity > line.cancelled]
+    lines = _wanted(lines_of(work, [order_id]), order_id)
     return {
         "shop": work.db.value("name_of_merchant", order=order_id) or sender_name,
         "order": order.number,
@@ -76,7 +93,7 @@ def _nothing_to_tell(work: Work, kind: MailKind, order_id: int, facts: Facts, la
         if facts["short"]:
             return Silent("something is lacking again")
         return Silent("the customer was not told that it waits") if queued and not told else None
-    if kind is MailKind.ORDER_SPLIT:
+    if kind in (MailKind.ORDER_SPLIT, MailKind.ORDER_DIVIDED):
         return None
     if not facts["short"]:
         return Silent("nothing is lacking any more")

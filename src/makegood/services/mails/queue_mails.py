@@ -75,7 +75,7 @@ def queue_mail(work: Work, kind: MailKind, to: str, facts: Facts, key: str) -> b
 
 def _stands_alone(one: ToCustomer) -> bool:
     """Tell whether a mail tells of one thing that happened, which no other mail tells of."""
-    return one.ask_id is not None or one.kind is MailKind.ORDER_SPLIT
+    return one.ask_id is not None or one.kind in (MailKind.ORDER_SPLIT, MailKind.ORDER_DIVIDED)
 
 
 def _is_covered(one: ToCustomer, waiting: set[tuple[int, str]]) -> bool:

@@ -28,6 +28,7 @@ UNKNOWN: dict[str, object] = ORDER | {
     "links": LINKS | {"stop": ""},
 }
 LATER = {"order": "1001-BO1", "expected": "2026-03-16", "lines": LINES[:1]}
+PARTS = [{"order": "1001-BO1", "lines": LINES[1:]}, {"order": "1001-BO2", "lines": LINES[1:]}]
 SUBSTITUTE = {"sku": "MUG", "name": "Mug, blue", "units": 2, "substitute": "CUP", "substitute_name": "Cup, blue",
               "substitute_units": 2}  # fmt: skip
 
@@ -44,6 +45,7 @@ SAMPLES: Mapping[MailKind, Sequence[Facts]] = {
     MailKind.ORDER_BACKORDERED: (ORDER, UNKNOWN),
     MailKind.EXPECTED_DATE_CHANGED: (ORDER, UNKNOWN),
     MailKind.ORDER_SPLIT: (ORDER | {"later": LATER}, UNKNOWN | {"later": LATER | {"expected": None}}),
+    MailKind.ORDER_DIVIDED: (ORDER | {"parts": PARTS}, UNKNOWN | {"lines": [], "parts": PARTS[:1]}),
     MailKind.BACKORDER_RESOLVED: (ORDER, UNKNOWN),
     MailKind.DELAY_NOTICE: (
         ORDER | {"delay": _delay("2026-03-20", "CONSENTS")},

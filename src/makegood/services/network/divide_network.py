@@ -119,7 +119,12 @@ def _write(work: Work, locked: LockedOrder, parts: Sequence[Part], agreed: dict[
     made = [_open_part(work, order, warehouse, units, left, turn) for warehouse, units in goes.items()]
     _hand_over_records(work, left, made)
     stays = LockedOrder(order, [line for line in locked.lines if line.line_id in left])
-    told: dict[str, object] = {"parts": [part._asdict() for part in parts], **agreed}
+    told: dict[str, object] = {
+        "originalOrderId": order.order_id,
+        "partOrderIds": [one.held.order.order_id for one in made],
+        "parts": [part._asdict() for part in parts],
+        **agreed,
+    }
     after = [(stays, list(left.values())), *((one.held, one.held.lines) for one in made)]
     settle(
         work,

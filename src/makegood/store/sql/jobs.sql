@@ -225,7 +225,8 @@ WHERE w.beat_at < now() - interval '2 days'
 
 -- stale_orders --
 -- List orders that have been short for too long; of those with a mark pending for a short variant say so.
--- Left out are those of which all that is uncovered is sourced on supply that can still be counted on.
+-- Left out are those of which all that is uncovered is sourced on supply that can still be counted on, and those whose
+-- customer was told of a delay to which silence is consent, until a day after the answer was due.
 SELECT o.order_id, o.warehouse_id,
        EXISTS (SELECT FROM order_lines l
                JOIN marks m ON m.variant_id = l.variant_id AND m.warehouse_id = l.warehouse_id
@@ -238,6 +239,9 @@ WHERE o.status IN ('BACKORDERED', 'PARTIALLY_ALLOCATED') AND o.status = ANY (%(s
   AND NOT EXISTS (SELECT FROM orders_set_aside a WHERE a.order_id = o.order_id)
   AND NOT EXISTS (SELECT FROM backorders b JOIN order_lines l USING (line_id)
                   WHERE l.order_id = o.order_id AND b.closed_at IS NULL AND b.promised_date >= %(today)s)
+  AND NOT EXISTS (SELECT FROM consent_asks a
+                  WHERE a.order_id IN (o.order_id, o.parent_id) AND a.purpose = 'DELAY' AND a.silence = 'CONSENTS'
+                    AND a.answer IS NULL AND a.answer_by >= %(today)s::date - 1)
   AND (EXISTS (SELECT FROM order_lines l
                WHERE l.order_id = o.order_id AND l.quantity > l.allocated + l.fulfilled + l.cancelled + l.sourced)
        OR EXISTS (SELECT FROM sourcings s

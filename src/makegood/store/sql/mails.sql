@@ -84,7 +84,7 @@ WHERE mail_id = %(mail)s AND status IN ('FAILED', 'BOUNCED');
 -- Give what the customer of an order was told last about when it comes, if it was told at all.
 SELECT m.facts FROM mails m
 WHERE m.order_id = %(order)s AND m.status = 'SENT'
-  AND m.kind IN ('ORDER_BACKORDERED', 'EXPECTED_DATE_CHANGED', 'ORDER_SPLIT', 'DELAY_NOTICE')
+  AND m.kind IN ('ORDER_BACKORDERED', 'EXPECTED_DATE_CHANGED', 'ORDER_SPLIT', 'ORDER_DIVIDED', 'DELAY_NOTICE')
 ORDER BY m.sent_at DESC, m.mail_id DESC
 LIMIT 1;
 
@@ -99,6 +99,14 @@ WHERE o.order_id = %(order)s AND m.kind <> 'BACKORDER_RESOLVED';
 -- Find the part that the event of a mail split off an order.
 SELECT e.payload ->> 'backorderOrderId'
 FROM mails m JOIN fulfillment_events e ON e.event_id = split_part(m.key, ':', 2)::bigint
+WHERE m.mail_id = %(mail)s;
+
+-- parts_made --
+-- Find the parts that the event of a mail made of an order.
+SELECT part::bigint
+FROM mails m
+JOIN fulfillment_events e ON e.event_id = split_part(m.key, ':', 2)::bigint
+CROSS JOIN LATERAL jsonb_array_elements_text(e.payload -> 'partOrderIds') p (part)
 WHERE m.mail_id = %(mail)s;
 
 -- name_of_merchant --
