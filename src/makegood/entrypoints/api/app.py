@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 
 from makegood.domain.errors import MakegoodError
 from makegood.entrypoints.api.described import Problem
+from makegood.entrypoints.api.fields import describe
 from makegood.entrypoints.api.route import register
 from makegood.entrypoints.api.table import ROUTES
 from makegood.entrypoints.lobby.front import Front
@@ -68,6 +69,7 @@ def _describe(app: FastAPI) -> None:
             parts.setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
             parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
             found["security"] = [{"token": []}]
+            describe(found)
         return app.openapi_schema or {}
 
     vars(app)["openapi"] = document

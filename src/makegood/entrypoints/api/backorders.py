@@ -157,7 +157,7 @@ class PartAsked(Body):
     because: Text = Field(default="", examples=["the customer no longer wants it"])
 
 
-class Reason(Body):
+class LetGo(Body):
     """Why."""
 
     because: Text = ""
@@ -323,7 +323,7 @@ def extend(work: Work, allocation: AllocationId, how: Extension) -> Allocation:
     return _allocation(extend_allocation(work, allocation, until=how.until))
 
 
-def let_go(work: Work, allocation: AllocationId, why: Reason = Reason()) -> Allocation:
+def let_go(work: Work, allocation: AllocationId, why: LetGo = LetGo()) -> Allocation:
     """Release an allocation.
 
     Its units are offered to the queue; its line waits again at its rank.

@@ -31,7 +31,7 @@ class AnsweredLine(NamedTuple):
     actions: Sequence[Call]
 
 
-class Answered(NamedTuple):
+class Explained(NamedTuple):
     """Why an order is not ALLOCATED; without lines nothing is short."""
 
     order: str
@@ -53,9 +53,9 @@ PATHS: Mapping[Verb, str] = {
 }
 
 
-def answered(found: Explanation) -> Answered:
+def answered(found: Explanation) -> Explained:
     """Give an explanation with its actions as calls."""
-    return Answered(found.order, found.status, [_line(line) for line in found.lines])
+    return Explained(found.order, found.status, [_line(line) for line in found.lines])
 
 
 def _line(line: LineExplanation) -> AnsweredLine:

@@ -44,7 +44,7 @@ Types = Annotated[
 Order = Annotated[Word | None, Query(description="Only events of this order.", examples=[None])]
 
 
-class Happening(NamedTuple):
+class OrderEvent(NamedTuple):
     """Something that happened to an order; `name` is the type as the stream names it, `id` its place there."""
 
     id: str
@@ -62,11 +62,11 @@ class Happening(NamedTuple):
 class HappeningPage(NamedTuple):
     """A page of them; `next` is the `after` of the following one."""
 
-    events: Sequence[Happening]
+    events: Sequence[OrderEvent]
     next: str | None
 
 
-_write = writer(Happening)
+_write = writer(OrderEvent)
 
 
 def many(
@@ -144,9 +144,9 @@ def _still_allowed(front: Front, request: Request, caller: Caller) -> bool:
     return False
 
 
-def happening(event: FollowedEvent) -> Happening:
+def happening(event: FollowedEvent) -> OrderEvent:
     """Give an event as it is told."""
-    return Happening(
+    return OrderEvent(
         str(event.position),
         name_of(event.type),
         event.type,

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from makegood.entrypoints.api.bodies import Body, LineNumber, Units, Word
-from makegood.entrypoints.api.calls import Answered, answered
+from makegood.entrypoints.api.calls import Explained, answered
 from makegood.entrypoints.api.orders import OrderId
 from makegood.services.explain_order import explain_order
 from makegood.services.hold_order import hold_order
@@ -100,7 +100,7 @@ def shipped(work: Work, order: OrderId) -> OrderOutcome:
     return tell_outcome(work, ship_order(work, [order])[0])
 
 
-def explanation(work: Work, order: OrderId) -> Answered:
+def explanation(work: Work, order: OrderId) -> Explained:
     """Explain why an order waits.
 
     For each short line the facts, the same in sentences, its place in the queue, the next supply that is due, and

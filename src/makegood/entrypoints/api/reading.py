@@ -1,5 +1,6 @@
 """The OpenAPI document as somebody reads it: each operation with its fields, its answer and its refusals."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -39,6 +40,7 @@ class Operation(NamedTuple):
     status: str
     answer: str
     refusals: Sequence[tuple[str, str]]
+    examples: Sequence[tuple[str, str]]
 
 
 class Code(NamedTuple):
@@ -89,6 +91,7 @@ def _operation(document: Document, method: str, path: str, told: Mapping[str, An
         status=done,
         answer=_answer(told["responses"][done]),
         refusals=[(status, code) for status, code in _refusals(told["responses"]) if code not in OF_EVERY_CALL],
+        examples=[*_examples("sent", told.get("requestBody", {})), *_examples(done, told["responses"][done])],
     )
 
 
@@ -122,6 +125,12 @@ def _answer(response: Mapping[str, Any]) -> str:
     for media, content in response.get("content", {}).items():
         return type_of(content["schema"]) if media == "application/json" else str(media)
     return ""
+
+
+def _examples(name: str, body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    content = body.get("content", {}).get("application/json", {})
+    if "example" in content:
+        yield name, json.dumps(content["example"], indent=2, ensure_ascii=False)
 
 
 def _refusals(responses: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
