@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from tests.conftest import ROOT
 
@@ -29,15 +30,16 @@ class Member:
     def _start(self) -> None:
         self.lives += 1
         name = f"{self.role}{self.number}-{self.lives}"
+        address = make_conninfo(self.address, application_name=name)
         command = ["-m", "makegood", "worker"]
         if self.role != WORKER:
-            command = ["-m", "tests.torture.hand", self.address, str(self.folder), self.role, name, self.seed]
+            command = ["-m", "tests.torture.hand", address, str(self.folder), self.role, name, self.seed]
         self.said = self.folder / f"{name}.said"
         with open(self.said, "wb") as said:
             self.process = subprocess.Popen(
                 [sys.executable, *command],
                 cwd=ROOT,
-                env={**os.environ, "MAKEGOOD_DATABASE_URL": self.address},
+                env={**os.environ, "MAKEGOOD_DATABASE_URL": address},
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,

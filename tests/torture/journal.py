@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,6 +28,7 @@ class Request:
     facts: dict[str, Any]
     end: End = End.UNKNOWN
     result: Any = None
+    asked_at: float = 0.0
     took: float = 0.0
 
 
@@ -39,7 +41,7 @@ class Journal:
 
     def asks(self, name: str, kind: str, facts: Mapping[str, Any]) -> None:
         """Note a request before it is made."""
-        self._write({"name": name, "kind": kind, "facts": facts})
+        self._write({"name": name, "kind": kind, "facts": facts, "asked_at": time.time()})
 
     def ends(self, name: str, end: End, result: object = None, took: float = 0.0) -> None:
         """Note what came of it, and after how many seconds."""

@@ -1,5 +1,6 @@
 """Under load and under kill nothing is lost, done twice or by half; and the accounts notice when something is."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,8 @@ from makegood.services.work import Work
 from tests.shop import Shop
 from tests.torture.__main__ import torture
 from tests.torture.accounts import Traces, unaccounted
+from tests.torture.deadlocks import deadlocks
 from tests.torture.journal import End, Journal, Request, read_journals
-from tests.torture.verdict import deadlocks
 
 
 @pytest.mark.slow
@@ -100,10 +101,18 @@ def test_what_was_never_answered_is_unknown(tmp_path: Path) -> None:
     assert [request.end for request in read_journals(tmp_path)] == [End.UNKNOWN, End.DONE]
 
 
-def test_the_deadlocks_of_a_second_are_one_tangle_and_a_storm_is_many(tmp_path: Path) -> None:
+def test_a_deadlock_names_who_was_in_it_and_what_they_did(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    moments = ["02.000", "02.400", "02.900", "03.100", "04.000", "04.200"]
     log.write_text(
-        "".join(f"ERROR:  deadlock detected\n2026-03-02 09:00:{moment} UTC [7] DETAIL:  …\n" for moment in moments)
+        "2026-03-02 09:00:00.000 UTC [8] LOG:  connection authorized: user=makegood application_name=mover6-1\n"
+        "2026-03-02 09:00:00.500 UTC [7] LOG:  connection authorized: user=makegood application_name=worker9-1\n"
+        "2026-03-02 09:00:02.000 UTC [7] ERROR:  deadlock detected\n"
+        "2026-03-02 09:00:02.000 UTC [7] DETAIL:  Process 7 waits for ShareLock on transaction 12; blocked by "
+        "process 8.\n\tProcess 8 waits for ShareLock on transaction 11; blocked by process 7.\n"
+        "2026-03-02 09:00:02.000 UTC [7] HINT:  See server log for query details.\n"
     )
-    assert len(deadlocks(log, 0)) == 3
+    nine = datetime(2026, 3, 2, 9, tzinfo=UTC).timestamp()
+    moves = Request(name="mover6-1.4", kind="move", facts={}, asked_at=nine + 1.5, took=0.7)
+    earlier = Request(name="mover6-1.3", kind="location", facts={}, asked_at=nine + 1.0, took=0.2)
+    (words,) = deadlocks(log, 0, [earlier, moves])
+    assert words.startswith("worker9-1 (no request) and mover6-1 (mover6-1.4 move) at 2026-03-02 09:00:02.000: ")

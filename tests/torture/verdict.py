@@ -1,10 +1,7 @@
 """When all is quiet: the judge, the doctor, the sweep and the accounts of every request."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
-from pathlib import Path
 
 import psycopg
 
@@ -18,7 +15,6 @@ from tests.torture.conductor import Day
 from tests.torture.journal import End, Request
 
 ASKED_FOR = 100.0
-MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}")
 
 
 def faults(address: str, requests: Sequence[Request]) -> list[str]:
@@ -49,26 +45,7 @@ def _left_behind(address: str) -> Iterator[str]:
             yield from (f"{table}: {row[0]}" for row in rows)
 
 
-def deadlocks(log: Path, began: int) -> list[str]:
-    """Give the server's words about each deadlock since its log was so long.
-
-    Those of one tangle, within a second of its first, are one: the server ends them one after the other.
-    """
-    with open(log, "rb") as words:
-        words.seek(began)
-        text = words.read().decode(errors="replace")
-    found: list[str] = []
-    last: datetime | None = None
-    for part in text.split("ERROR:  deadlock detected")[1:]:
-        said = MOMENT.search(part)
-        at = datetime.fromisoformat(f"{said[0]}+00:00") if said else None
-        if at is None or last is None or at - last > timedelta(seconds=1):
-            found.append(part[:1500])
-            last = at
-    return found
-
-
-def told(day: Day, requests: Sequence[Request], found: Sequence[str], stuck: Sequence[str]) -> list[str]:
+def told(day: Day, requests: Sequence[Request], found: Sequence[str]) -> list[str]:
     """Say what was done, what was refused, who was killed, and what is broken."""
     ends = Counter(request.end for request in requests)
     answered = ends[End.DONE] + ends[End.REFUSED]
@@ -84,7 +61,6 @@ def told(day: Day, requests: Sequence[Request], found: Sequence[str], stuck: Seq
         f"{day.kills.total()} processes killed, one in {day.seconds / max(day.kills.total(), 1):.1f} s: "
         + _listed(day.kills),
         f"{day.restarts} times the server killed and started again",
-        f"{len(stuck)} deadlocks",
         f"{len(found)} faults" if found else "all laws kept, every request accounted for, nothing swept",
         *(f"  {fault}" for fault in found[:40]),
     ]
