@@ -12,7 +12,15 @@ from makegood.planner.plan import plan
 from makegood.services.carry_out import carry_out
 from makegood.services.gates import find_order
 from makegood.services.read_book import book_of, read_served
-from makegood.services.read_queue import BOTTOM, Held, Peek, hold_with_queue, insist_nothing_came, strike_served
+from makegood.services.read_queue import (
+    BOTTOM,
+    Held,
+    Peek,
+    hold_with_queue,
+    insist_nothing_came,
+    leaving_queues,
+    strike_served,
+)
 from makegood.services.work import Work
 
 # A retry serves at most this much of a marked queue itself; the rest is the check's.
@@ -25,6 +33,11 @@ def allocate_order(work: Work, name: str, *, allow_partial: bool = True) -> Atte
     With `allow_partial=False` it gets all that it lacks or nothing. Raises `WrongState` for one that cannot wait.
     """
     order_id, warehouse, _ = find_order(work, name)
+    with leaving_queues(work):
+        return _allocate(work, order_id, warehouse, allow_partial)
+
+
+def _allocate(work: Work, order_id: int, warehouse: int, allow_partial: bool) -> Attempt:
     wanted = {row[0] for row in work.db.all("variants_of_orders", orders=[order_id])}
     held = hold_with_queue(work, warehouse, wanted, LINES_SERVED_AT_RETRY)
     order = work.db.records(OrderRow, "read_orders", orders=[order_id])[0]

@@ -42,8 +42,8 @@ def hold_gates(work: Work, gates: Iterable[tuple[int, int]]) -> None:
     held = work.db.held
     wanted = set(gates) - held
     if wanted and held and min(map(_in_order, wanted)) < max(map(_in_order, held)):
-        raise StartOver("a gate is needed that comes before one that is held", wanted | held)
-    wanted |= work.db.ahead - held if wanted else set()
+        raise StartOver("a gate is needed that comes before one that is held", gates=wanted | held)
+    wanted |= work.db.learnt.gates - held if wanted else set()
     if wanted:
         variants, warehouses = zip(*sorted(wanted, key=_in_order), strict=True)
         work.db.run("lock_gates", variants=list(variants), warehouses=list(warehouses))

@@ -16,9 +16,16 @@ from makegood.services.carry_out import (
     offer_what_was_kept,
     reserve,
 )
-from makegood.services.new_orders import Placed, find_site, insert_orders, new_rows
+from makegood.services.new_orders import Placed, Site, find_site, insert_orders, new_rows
 from makegood.services.read_book import Reading, book_of, read_served, waiting_order
-from makegood.services.read_queue import BOTTOM, Held, hold_with_queue, insist_nothing_came, strike_served
+from makegood.services.read_queue import (
+    BOTTOM,
+    Held,
+    hold_with_queue,
+    insist_nothing_came,
+    leaving_queues,
+    strike_served,
+)
 from makegood.services.record import open_first_backorders, record
 from makegood.services.work import Work
 
@@ -38,6 +45,11 @@ def place_orders(work: Work, orders: Sequence[NewOrder], *, warehouse: str | Non
     """Place many orders of one warehouse together, all of them or none, and give their first attempts."""
     site = find_site(work, warehouse)
     placed = new_rows(work, orders, site)
+    with leaving_queues(work):
+        return _served_with_the_queue(work, placed, site)
+
+
+def _served_with_the_queue(work: Work, placed: Sequence[Placed], site: Site) -> list[Attempt]:
     variants = {line.variant_id for one in placed for line in one.lines if line.variant_id is not None}
     held = hold_with_queue(work, site.warehouse_id, variants, LINES_SERVED_AT_INTAKE)
     newcomers = [order for one in placed if (order := _newcomer(one, held.pending))]

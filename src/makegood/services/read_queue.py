@@ -1,15 +1,20 @@
 """Look at the marked queues without a lock, hold the gates that were seen, and read what decides."""
 
-from collections.abc import Collection, Sequence
+import logging
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from makegood.domain.errors import LawBroken, MakegoodError
 from makegood.domain.rank import Reach
 from makegood.domain.states import ShipPolicy
 from makegood.planner.book import Plan
 from makegood.services.gates import lock_gates
 from makegood.services.work import Work
-from makegood.store.database import StartOver
+from makegood.store.database import TO_BE_TRIED_AGAIN, StartOver
+
+log = logging.getLogger(__name__)
 
 # Up to so many marked queues are read one by one; more of them are read along the rank of the warehouse.
 FEW_QUEUES = 64
@@ -110,8 +115,12 @@ def hold_with_queue(work: Work, warehouse: int, variants: Collection[int], most:
     """Hold the gates of some variants and, where they are marked, of whoever must be served before.
 
     `pending` are marked variants that cannot be decided here, because an order in their queues needs yet
-    another marked variant; they are left to the check of the warehouse.
+    another marked variant, or because an earlier try has failed; they are left to the check of the warehouse.
     """
+    if work.db.learnt.leave_queues:
+        held = lock_gates(work, warehouse, variants)
+        work.mark((variant, warehouse) for variant in held)
+        return Held(held, NOTHING, set(held), {}, marks_on(work, warehouse, held))
     marked = sorted(marks_on(work, warehouse, variants).sources)
     seen = _peek_few(work, warehouse, marked, most)
     held = lock_gates(work, warehouse, seen.variants | set(variants))
@@ -127,6 +136,25 @@ def hold_with_queue(work: Work, warehouse: int, variants: Collection[int], most:
 
 def _peek_few(work: Work, warehouse: int, marked: Sequence[int], most: int) -> Peek:
     return peek(work, warehouse, marked, TOP, most) if 0 < len(marked) <= FEW_QUEUES else NOTHING
+
+
+@contextmanager
+def leaving_queues(work: Work) -> Iterator[None]:
+    """Start over without looking at any queue when something fails; what fails then as well is raised.
+
+    So a damaged row of somebody who waits keeps no newcomer out. The queues are marked: their check finds whoever
+    makes it fail, and puts that order aside.
+    """
+    try:
+        yield
+    except TO_BE_TRIED_AGAIN:
+        raise
+    except Exception as failed:
+        refused = isinstance(failed, MakegoodError) and not isinstance(failed, LawBroken)
+        if refused or work.db.learnt.leave_queues:
+            raise
+        log.warning("the queues are left to their check: %s", failed)
+        raise StartOver("something failed beside the queues", leave_queues=True) from failed
 
 
 def strike_served(work: Work, held: Held, made: Plan) -> None:

@@ -44,15 +44,27 @@ PASSING = (
 NOT_STORABLE = {None, "22P02", "22003", "22007", "22008", "22021", "22P05"}
 
 
+class Learnt(NamedTuple):
+    """What earlier tries of a transaction found out: gates that it needs, and that it fails beside the queues."""
+
+    gates: frozenset[tuple[int, int]] = frozenset()
+    leave_queues: bool = False
+
+    def and_also(self, more: "Learnt") -> "Learnt":
+        """Put two findings together."""
+        return Learnt(self.gates | more.gates, self.leave_queues or more.leave_queues)
+
+
 class StartOver(Exception):
     """The books changed between the first look and the lock; the transaction must be done again.
 
-    `gates`, as (variant, warehouse), are then to be held from the start.
+    What was learnt is for the next try: `gates`, as (variant, warehouse), are to be held from the start, and
+    queues are to be left to their check.
     """
 
-    def __init__(self, because: str, gates: Iterable[tuple[int, int]] = ()) -> None:
+    def __init__(self, because: str, *, gates: Iterable[tuple[int, int]] = (), leave_queues: bool = False) -> None:
         super().__init__(because)
-        self.gates = frozenset(gates)
+        self.learnt = Learnt(frozenset(gates), leave_queues)
 
 
 # Raised by no fault of what is being done: the transaction is lost, and done again or given up as a whole.
@@ -63,15 +75,15 @@ class Db:
     """The books within one transaction; every statement has a name and stands in `sql/`.
 
     `merchants` are those that may be seen, None for all: a statement that finds or lists what people ask for
-    names `%(merchants)s`, and is given them here. `held` are the gates that this transaction holds, `ahead` those
-    that an earlier try of it has found out to need.
+    names `%(merchants)s`, and is given them here. `held` are the gates that this transaction holds, `learnt` is
+    what earlier tries of it have found out.
     """
 
-    def __init__(self, connection: psycopg.Connection[Any], ahead: Iterable[tuple[int, int]] = ()) -> None:
+    def __init__(self, connection: psycopg.Connection[Any], learnt: Learnt = Learnt()) -> None:
         self._connection = connection
         self.merchants: list[int] | None = None
         self.held: set[tuple[int, int]] = set()
-        self.ahead = frozenset(ahead)
+        self.learnt = learnt
         self.statements = 0
 
     @property
@@ -188,15 +200,15 @@ class Database:
         Raises `BooksBusy` when they never stand still, `DatabaseUnavailable` when the connection is lost:
         then the work may or may not have been committed.
         """
-        ahead: frozenset[tuple[int, int]] = frozenset()
+        learnt = Learnt()
         for tried in range(MOST_TRIES):
             if tried:
                 time.sleep(random.uniform(0, 0.01) * 2 ** min(tried, 5))
             try:
                 with self._connection() as connection, connection.transaction():
-                    return work(Db(connection, ahead), *args, **named)
+                    return work(Db(connection, learnt), *args, **named)
             except StartOver as changed:
-                ahead |= changed.gates
+                learnt = learnt.and_also(changed.learnt)
             except PASSING:
                 continue
         raise BooksBusy(MOST_TRIES)
