@@ -1,12 +1,13 @@
 """Nothing is sent into the house's own network, whatever a name says, now or a moment later."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 from pathlib import Path
 from threading import Thread
+from time import sleep
 from typing import Any
 
 import httpx
@@ -194,3 +195,25 @@ def test_a_receiver_that_speaks_no_http_is_told_in_words() -> None:
 
 def test_the_system_knows_the_machine_itself() -> None:
     assert set(resolved("localhost", 80)) <= {"127.0.0.1", "::1"}
+
+
+def after(seconds: float, address: str) -> Callable[[str, int], list[str]]:
+    """Tell the address of every host, but take so long."""
+
+    def resolve(_host: str, _port: int) -> list[str]:
+        sleep(seconds)
+        return [address]
+
+    return resolve
+
+
+def test_a_name_that_nobody_tells_the_address_of_costs_no_more_than_a_try() -> None:
+    answer = post("https://slow.test/", {}, "{}", Outside(total_seconds=0.3, resolve=after(5, "93.184.216.34")))
+    assert (answer.status, answer.error) == (None, "no answer within 0.3 seconds")
+    assert answer.seconds < 2
+
+
+def test_the_time_for_the_name_is_taken_from_that_of_the_whole_try(receiver: Receiver) -> None:
+    late = Outside(networks=LOOPBACK, total_seconds=1.5, resolve=after(1.2, "127.0.0.1"))
+    answer = post(receiver.url("slow", host="receiver.test"), {}, "{}", late)
+    assert (answer.status, answer.error) == (None, "no answer within 1.5 seconds")

@@ -11,6 +11,8 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
+from queue import Empty, SimpleQueue
+from threading import Thread
 
 import httpx
 
@@ -28,10 +30,31 @@ def addresses_of(url: httpx.URL, outside: Outside) -> list[str]:
     if url.scheme not in ("http", "https") or not url.host or url.userinfo:
         raise NotOutside("only plain http and https addresses are sent to")
     port = url.port or {"http": 80, "https": 443}[url.scheme]
-    found = list(dict.fromkeys(outside.resolve(url.host, port)))
+    found = list(dict.fromkeys(_resolved(url.host, port, outside)))
     for address in found:
         insist_outside(address, url.scheme, port, outside)
     return found
+
+
+def _resolved(host: str, port: int, outside: Outside) -> list[str]:
+    """Ask for the addresses of a host, but for no longer than a try may take; raises `OSError`."""
+    answers: SimpleQueue[list[str] | Exception] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answers.put(outside.resolve(host, port))
+        except Exception as error:
+            answers.put(error)
+
+    # The system cannot be told to give up: whoever waits does, and the worker's end does not wait for it.
+    Thread(target=ask, name="resolver", daemon=True).start()
+    try:
+        answer = answers.get(timeout=outside.total_seconds)
+    except Empty:
+        raise TimeoutError from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
 def post(url: str, headers: Mapping[str, str], body: str, outside: Outside) -> Answer:
@@ -39,7 +62,9 @@ def post(url: str, headers: Mapping[str, str], body: str, outside: Outside) -> A
     began = time.perf_counter()
     try:
         wanted = httpx.URL(url)
-        status, excerpt = asyncio.run(_post(wanted, addresses_of(wanted, outside), headers, body, outside))
+        addresses = addresses_of(wanted, outside)
+        left = outside.total_seconds - (time.perf_counter() - began)
+        status, excerpt = asyncio.run(_post(wanted, addresses, headers, body, outside, left))
         return Answer(status, "" if 200 <= status < 300 else _said(status), excerpt, time.perf_counter() - began)
     except NotOutside as refused:
         error = f"not sent: {refused}"
@@ -53,9 +78,14 @@ def post(url: str, headers: Mapping[str, str], body: str, outside: Outside) -> A
 
 
 async def _post(
-    url: httpx.URL, addresses: Sequence[str], headers: Mapping[str, str], body: str, outside: Outside
+    url: httpx.URL,
+    addresses: Sequence[str],
+    headers: Mapping[str, str],
+    body: str,
+    outside: Outside,
+    seconds: float,
 ) -> tuple[int, str]:
-    async with asyncio.timeout(outside.total_seconds), _client(outside) as client:
+    async with asyncio.timeout(seconds), _client(outside) as client:
         for place, address in enumerate(addresses, start=1):
             try:
                 return await _post_to(client, url, address, headers, body)

@@ -208,6 +208,17 @@ def test_forms_post_without_scripts(seat: Seat, paper: Page) -> None:
     expect(paper.get_by_role("heading", level=1)).to_contain_text("Fulfill, run")
 
 
+def test_a_template_is_tried_in_its_frame_and_keeps_what_was_typed(seat: Seat) -> None:
+    page = marked(seat.goes("/settings/mails/ORDER_BACKORDERED"))
+    letter = page.frame_locator("iframe.letter")
+    expect(letter.get_by_text("Hello Ann,")).to_be_visible()
+    page.get_by_label("HTML", exact=True).fill("<p>Dear {{ customer }}, wait.</p>")
+    page.get_by_role("button", name="Preview the HTML").click()
+    expect(letter.get_by_text("Dear Ann, wait.")).to_be_visible()
+    expect(page.get_by_label("HTML", exact=True)).to_have_value("<p>Dear {{ customer }}, wait.</p>")
+    assert never_reloaded(page)
+
+
 def test_the_first_press_changes_the_colours_that_the_system_has(seat: Seat) -> None:
     seat.page.emulate_media(color_scheme="dark")
     page = seat.goes("/orders")
@@ -215,6 +226,20 @@ def test_the_first_press_changes_the_colours_that_the_system_has(seat: Seat) -> 
     expect(page.locator("html")).to_have_attribute("data-theme", "light")
     page.context.clear_cookies(name="theme")
     seat.page.emulate_media(color_scheme="light")
+
+
+def test_on_paper_a_table_is_a_table_in_black_on_white_without_buttons(seat: Seat) -> None:
+    seat.shop.order("PRINTED", POT=1)
+    page = seat.goes("/orders/PRINTED")
+    page.set_viewport_size({"width": 760, "height": 1000})
+    page.emulate_media(media="print", color_scheme="dark")
+    head = page.get_by_role("columnheader", name="Ordered")
+    expect(head).to_be_visible()
+    assert head.evaluate("one => one.offsetWidth") > 20, "the heads of the columns are there to be read"
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(26, 34, 48)"
+    assert page.locator("main").get_by_role("button").count() == 0
+    page.emulate_media(media="screen", color_scheme="light")
+    page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def test_the_clock_of_the_reader_counts(seat: Seat) -> None:

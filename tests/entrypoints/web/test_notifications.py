@@ -103,3 +103,21 @@ def test_a_template_comes_back_with_what_is_wrong(site: Site) -> None:
     assert site.shop.value("SELECT count(*) FROM mail_templates") == 0
     assert "The template is kept." in admin.sends(path, form | {"text": "Hello"}).text
     assert "The default template counts again." in admin.sends(f"{path}/reset").text
+
+
+def test_a_mail_is_shown_as_its_reader_sees_it_in_a_frame_that_does_nothing(site: Site) -> None:
+    admin = site.reader(Role.ADMIN)
+    path = "/settings/mails/ORDER_BACKORDERED"
+    assert f'src="{path}/letter"' in admin.sees(path).html
+    kept = admin.sees(f"{path}/letter")
+    assert ("<b>1001</b>" in kept.html, kept.headers["content-security-policy"].endswith("sandbox")) == (
+        True,
+        True,
+    )
+    assert "script-src" not in kept.headers["content-security-policy"]
+    form = {"subject": "Wait", "text": "Hello", "html": "<p style='color:red'>Wait for {{ order }}</p>"}
+    assert admin.sends(f"{path}/letter", form).html.strip() == "<p style='color:red'>Wait for 1001</p>"
+    faulty = admin.sends(f"{path}/letter", form | {"html": "{{ nobody }} <b>"})
+    assert (faulty.status, "nobody is not known here" in faulty.text) == (422, True)
+    assert site.shop.value("SELECT count(*) FROM mail_templates") == 0
+    assert site.reader(Role.MANAGER).sends(f"{path}/letter", form).status == 403

@@ -32,7 +32,12 @@ T = TypeVar("T")
 # No inline script or style, nothing from elsewhere, no frame around it.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+# A mail is shown in a frame of a page of ours, with the styles that mails bring, and does nothing there.
+LETTER_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'; sandbox"
 )
 SAID = "said"
 THEMES = ("light", "dark")
@@ -196,6 +201,14 @@ def shown_to_anybody(request: Request, template: str, status: int = 200, **facts
     answer = HTMLResponse(render(template, **whole_frame(request), visit=None, **facts), status)
     answer.delete_cookie(SAID)
     return _careful(answer)
+
+
+def shown_as_letter(html: str, status: int = 200) -> Response:
+    """Answer with the HTML of a mail as its reader sees it, for a frame of a page."""
+    answer = _careful(HTMLResponse(html, status))
+    answer.headers["Content-Security-Policy"] = LETTER_POLICY
+    answer.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return answer
 
 
 def _careful(answer: Response) -> Response:

@@ -1,6 +1,7 @@
 """/notifications: what was told to whom, what failed, the templates, and who wants no mails."""
 
 from fastapi import APIRouter
+from markupsafe import escape
 from starlette.responses import Response
 
 from makegood.domain.errors import TemplateFaulty
@@ -15,6 +16,7 @@ from makegood.entrypoints.web.visit import (
     HouseAdministrator,
     Manager,
     Visit,
+    shown_as_letter,
 )
 from makegood.services.asking.ask_customer import ask_customer
 from makegood.services.mails.list_mails import list_mails, retry_mail, show_mail
@@ -84,6 +86,13 @@ def one(visit: Administrator, mail: int) -> Response:
     return visit.show("notifications/one.html", found=visit.read(show_mail, mail))
 
 
+@router.get("/notifications/{mail}/letter")
+def letter(visit: Administrator, mail: int) -> Response:
+    """Give a mail as its reader sees it, without the links that are the reader's."""
+    written = visit.read(show_mail, mail).written
+    return shown_as_letter(written.html if written else "")
+
+
 @router.post("/notifications/{mail}/retry")
 def retry(visit: ChangingAdministrator, mail: int) -> Response:
     """Send a mail once more."""
@@ -128,6 +137,22 @@ def write(
         return _template_page(visit, kind, parts)
     except TemplateFaulty as faulty:
         return _template_page(visit, kind, parts, faulty)
+
+
+@router.get("/settings/mails/{kind}/letter")
+def sample(visit: HouseAdministrator, kind: str) -> Response:
+    """Give what the template makes of a made-up order, as its reader sees it."""
+    return shown_as_letter(visit.read(preview_template, kind)[0].html)
+
+
+@router.post("/settings/mails/{kind}/letter")
+def draft(visit: ChangingHouseAdministrator, kind: str, subject: Word, text: Word, html: Word) -> Response:
+    """Give what a template that is not kept yet would make, or what is wrong with it."""
+    parts = {"subject": _lines(subject), "text": _lines(text), "html": _lines(html)}
+    try:
+        return shown_as_letter(visit.read(preview_template, kind, **parts)[0].html)
+    except TemplateFaulty as faulty:
+        return shown_as_letter(str(escape(str(faulty))), status_of(TemplateFaulty))
 
 
 @router.post("/settings/mails/{kind}/reset")
