@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from makegood.domain.errors import InvalidValue
+from makegood.domain.events import EVENT_TYPES
 from makegood.services.gates import find_order
 from makegood.services.pages import insist_on_most
 from makegood.services.work import Work
@@ -107,9 +108,13 @@ def read_position(text: str) -> Position:
 def events_meant(work: Work, types: Sequence[str], order: str | None) -> EventFilter:
     """Give the filter for types as people write them (ORDER_BACKORDERED too) and for an order by name.
 
-    Raises `OrderNotFound`, `Ambiguous`.
+    Raises `OrderNotFound`, `Ambiguous`, and `InvalidValue` for a type that no event has.
     """
-    named = tuple(one.strip().lower().replace("_", ":", 1) if ":" not in one else one for one in types)
+    words = [one.strip().lower() for one in types]
+    named = tuple(one if ":" in one else one.replace("_", ":", 1) for one in words)
+    for one in named:
+        if one not in EVENT_TYPES:
+            raise InvalidValue("type", one, "one of " + ", ".join(sorted(EVENT_TYPES)))
     return EventFilter(named, find_order(work, order)[0] if order else None)
 
 

@@ -204,3 +204,10 @@ def test_the_list_is_paged_both_ways(api: Api) -> None:
     assert [one["id"] for one in visitor.asks("/events", newest=True)["events"]] == ids[::-1]
     backordered = visitor.asks("/events", type="ORDER_BACKORDERED", order="B")["events"]
     assert [(one["name"], one["orderNumber"]) for one in backordered] == [("ORDER_BACKORDERED", "B")]
+
+
+@pytest.mark.parametrize("path", ["/events", "/events/stream"])
+def test_a_type_that_no_event_has_is_refused(module_api: Api, path: str) -> None:
+    answer = module_api.visitor(Role.READONLY).calls("GET", path, params={"type": "ORDER_BACKORDRED"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_value")
+    assert "order:backordered" in answer.json()["facts"]["expected"]

@@ -1,8 +1,9 @@
 """Files over HTTP: what is taken in, what is refused row by row, and what comes out again."""
 
+import csv
 import gzip
 import json
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any
 
 import polars
@@ -110,6 +111,20 @@ def test_what_comes_out_goes_in_again(api: Api, manager: Visitor, form: str) -> 
     answer = manager.calls("GET", "/exports/orders", params={"format": form})
     assert answer.headers["content-disposition"] == f'attachment; filename="orders.{form}"'
     assert takes(manager, "orders", answer.content)["unchanged"] == 3
+
+
+def test_what_people_wrote_is_no_formula_of_a_spreadsheet(api: Api, manager: Visitor) -> None:
+    wrote = {"customerName": '=HYPERLINK("http://x")', "customerReference": "'+1", "channel": "-"}
+    manager.does("/orders", {"number": "@1", "lines": [{"sku": "MUG", "quantity": 1}], **wrote})
+    file = manager.calls("GET", "/exports/orders").content
+    (row,) = csv.DictReader(StringIO(file.decode()))
+    assert (row["number"], row["customer_name"][:2], row["customer_reference"], row["channel"]) == (
+        "'@1",
+        "'=",
+        "''+1",
+        "'-",
+    )
+    assert takes(manager, "orders", file)["unchanged"] == 1
 
 
 def test_an_empty_file_has_the_headers(manager: Visitor) -> None:

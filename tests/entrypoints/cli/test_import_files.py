@@ -38,7 +38,8 @@ def test_a_bad_row_is_told_with_line_field_value_and_remedy_and_the_rest_lands(
         "line 2, quantity: 'two': is not a whole number from 1 to 1,000,000,000. Give a whole number" in answer.err
     )
     assert (
-        "line 4, sku: 'JUG': no such variant. Import it with the variants, or import with --create." in answer.err
+        "line 4, sku: 'JUG': no such variant. Import it with the variants, or import with the option create."
+        in answer.err
     )
     assert answer.out == "3 rows read, 1 landed, 0 unchanged, 2 bad.\n"
 

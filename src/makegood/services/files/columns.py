@@ -120,7 +120,8 @@ class Columns(Generic[E]):
             raise UnreadableFile(file, f"no header is the one given for {', '.join(renamed)}; {has}")
         if lacking:
             raise UnreadableFile(
-                file, f"no column {', '.join(lacking)}; {has}; give yours, as in --columns {lacking[0]}=YourHeader"
+                file,
+                f"no column {', '.join(lacking)}; {has}; give yours as columns, such as {lacking[0]}=YourHeader",
             )
         if twice := sorted({name for name in found if found.count(name) > 1}):
             raise UnreadableFile(file, f"several columns stand for {', '.join(twice)}; {has}")

@@ -6,6 +6,7 @@ from typing import NamedTuple, TextIO
 
 from makegood.domain.errors import UnreadableFile
 from makegood.services.files.rows import Problem, SourceRow
+from makegood.services.files.spreadsheet import as_meant
 
 DELIMITERS = ",;\t"
 # A template's example row begins like this; order numbers such as #1001 do not.
@@ -26,7 +27,7 @@ def csv_headers(text: TextIO, name: str, recognised: Callable[[str], bool]) -> H
     while first and not first.strip():
         line, first = line + 1, text.readline()
     if not first:
-        raise UnreadableFile(name, "it is empty; `--template` prints the headers")
+        raise UnreadableFile(name, "it is empty: not even headers stand in it")
     try:
         readings = {sign: next(csv.reader([first], delimiter=sign, strict=True)) for sign in DELIMITERS}
     except csv.Error as wrong:
@@ -42,7 +43,7 @@ def csv_rows(text: TextIO, first: Header) -> Iterator[SourceRow]:
     while True:
         line = first.line + reader.line_num + 1
         try:
-            cells = next(reader)
+            cells = [as_meant(cell) for cell in next(reader)]
         except StopIteration:
             return
         except csv.Error as wrong:

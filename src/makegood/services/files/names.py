@@ -9,7 +9,7 @@ from makegood.services.files.rows import E, Group, Landing, Problem, Row, Terms
 from makegood.services.new_orders import match_skus
 from makegood.services.work import Work
 
-CREATE = "or import with --create"
+CREATE = "or import with the option create"
 
 
 class Names(NamedTuple):

@@ -85,7 +85,8 @@ def form_of(name: str) -> str:
     if suffix not in FORMS:
         known = ", ".join(FORMS)
         raise UnreadableFile(
-            name, f"its name does not end in {known}, plain or with .gz; say --format csv, jsonl or json"
+            name,
+            f"its name does not end in {known}, plain or with .gz; say which format it has: csv, jsonl or json",
         )
     return FORMS[suffix]
 
@@ -178,7 +179,7 @@ def _decoded(decoder: codecs.IncrementalDecoder, chunk: bytes, name: str, codec:
         line = lines + chunk[:start].count(b"\n")
         spelled = codec.removesuffix("-sig").upper()
         raise UnreadableFile(
-            name, f"line {line} is not {spelled}; say which encoding it has, such as --encoding cp1252"
+            name, f"line {line} is not {spelled}; say which encoding it has, such as cp1252"
         ) from wrong
 
 

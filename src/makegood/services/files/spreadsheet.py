@@ -2,10 +2,11 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
-# A spreadsheet takes a cell that begins so for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet takes a cell that begins so for a formula; one with a quotation mark before it, for text.
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
 PIECE = 64_000
 
 
@@ -33,4 +34,18 @@ def plain(cell: object) -> object:
         return ""
     if isinstance(cell, list | tuple):
         cell = " ".join(map(str, cell))
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    return inert(cell) if isinstance(cell, str) else cell
+
+
+def inert(cell: str) -> str:
+    """Write a text so that a spreadsheet runs nothing of it; `as_meant` reads it back.
+
+    >>> inert("=1+1"), as_meant("'=1+1"), as_meant(inert("'=1+1")), as_meant("'tis")
+    ("'=1+1", '=1+1', "'=1+1", "'tis")
+    """
+    return f"'{cell}" if FORMULA.match(cell) else cell
+
+
+def as_meant(cell: str) -> str:
+    """Read a text that `inert` may have written."""
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell

@@ -19,6 +19,7 @@ from makegood.services.files.columns import BESIDES, Column
 from makegood.services.files.parquet_rows import insist_on_polars, write_parquet
 from makegood.services.files.rows import Problem, Refused
 from makegood.services.files.source import form_of
+from makegood.services.files.spreadsheet import inert
 
 WRITTEN = ("csv", "jsonl", "parquet")
 
@@ -38,7 +39,7 @@ class Writer:
         """Append one row."""
         self.written += 1
         if self._form == "csv":
-            self._csv.writerow([in_cell(value) for value in values])
+            self._csv.writerow([_cell(value) for value in values])
         else:
             named = zip(self.headers, values, strict=True)
             self._stream.write(msgspec.json.encode({name: in_json(value) for name, value in named}) + b"\n")
@@ -105,6 +106,12 @@ def _of_row(line: int, problems: Sequence[Problem]) -> list[str]:
     """Give what is wrong with a row, or with another of its thing."""
     own = [str(problem) for problem in problems if problem.line == line]
     return own or [str(problem) for problem in problems[:1]]
+
+
+def _cell(value: object) -> str:
+    """Give a value as it stands in a cell; what people wrote is run by no spreadsheet."""
+    cell = in_cell(value)
+    return inert(cell) if isinstance(value, str | list | tuple) else cell
 
 
 def in_cell(value: object) -> str:
