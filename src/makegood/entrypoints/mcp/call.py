@@ -25,7 +25,7 @@ MOST_NAMED = 10
 
 PREVIEWED = (
     "Nothing was done: this server only shows what a write would come to, computed for real. "
-    "Whoever runs it can start it with --apply."
+    "Whoever runs it can let it act: makegood mcp --apply, or MAKEGOOD_AGENTS_APPLY=true for makegood serve."
 )
 REPEATED = (
     "This was done before under the same idempotency_key: nothing was done now, and this is what it came to then."

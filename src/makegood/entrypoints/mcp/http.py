@@ -9,6 +9,7 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -39,7 +40,8 @@ def mount_agents(app: Starlette, front: Front, *, apply: bool) -> None:
         return Visit(caller, front.desk_of(caller), list)
 
     server = make_server(visit, apply=apply)
-    app.router.routes.append(Route(PATH, endpoint=Admitting(_endpoint(server, front), front)))
+    # Nothing is told of its own accord: a stream to listen to would only hold up the end of the process.
+    app.router.routes.append(Route(PATH, endpoint=Admitting(_endpoint(server, front), front), methods=["POST"]))
     _run_with(app, server)
 
 
@@ -52,6 +54,8 @@ class Admitting:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on in the name of its caller, or refuse it as every door over HTTP does."""
         request = Request(scope, receive)
+        if int(request.headers.get("content-length", "0")) > self.front.rules.most_body:
+            raise HTTPException(413)
         try:
             caller = await run_in_threadpool(recognise, self.front, request)
         except MakegoodError as error:

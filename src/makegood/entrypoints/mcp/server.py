@@ -12,6 +12,7 @@ from makegood.domain.errors import MakegoodError
 from makegood.entrypoints.mcp import resources
 from makegood.entrypoints.mcp.call import Call, Visit
 from makegood.entrypoints.mcp.prompts import triage
+from makegood.entrypoints.mcp.refusals import refusal
 from makegood.entrypoints.mcp.tool import as_tool
 from makegood.entrypoints.mcp.tools import TOOLS
 
@@ -77,4 +78,4 @@ def _told(read: Callable[[], str]) -> str:
     try:
         return read()
     except MakegoodError as refused:
-        raise ResourceError(str(refused)) from refused
+        raise ResourceError(refusal(refused).message) from refused
