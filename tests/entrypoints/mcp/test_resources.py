@@ -40,7 +40,7 @@ def test_open_backorders_come_in_pages_the_most_urgent_first(doer: Agent, shop: 
 
 
 def test_a_forged_page_is_refused_in_words(looker: Agent) -> None:
-    with pytest.raises(MCPError, match="cursor: .* is not a cursor that a list has given"):
+    with pytest.raises(MCPError, match=r"cursor: .* is not a cursor that a list has given"):
         looker.reads("makegood://backorders/open/forged")
 
 

@@ -60,7 +60,7 @@ def refusal(error: MakegoodError) -> Refusal:
     """Say what a refused use-case means to an agent."""
     branch = next(words for kind, words in BRANCHES.items() if isinstance(error, kind))
     facts, words = as_plain(error.facts), str(error)
-    if isinstance(error, InvalidValue) and facts["field"] == "after":
+    if isinstance(error, InvalidValue) and facts.get("field") == "after":
         facts, words = facts | {"field": "cursor"}, "cursor" + words.removeprefix("after")
     return Refusal(error.code, words, facts, NEXT.get(error.code, branch))
 
