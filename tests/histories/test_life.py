@@ -83,10 +83,6 @@ class Life(SupplyLife):
         self, lines: list[tuple[str, int]], policy: str, priority: str, keeps: str, hours: int
     ) -> None:
         number, placed = f"O{len(self.toy.orders) + 1}", self.shop.clock - timedelta(hours=hours)
-        if any(text not in MATCHES for text, _ in lines):
-            # What an intake cannot decide, because a check of other queues is still to come, gets nothing yet.
-            # With a line that matches nothing the order goes on hold then, and what the check gives passes it by.
-            self.check()
         self.shop.order(
             number,
             lines=[NewLine(*line) for line in lines],

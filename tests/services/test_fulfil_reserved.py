@@ -66,4 +66,4 @@ def test_the_statements_of_a_batch_do_not_grow(shop: Shop, orders: int) -> None:
         fulfil_reserved(work, ["MUG"])
         return work.db.statements
 
-    assert shop.do(counted) == 21
+    assert shop.do(counted) == 20

@@ -47,8 +47,13 @@ class Attempt(NamedTuple):
 Why = Callable[[OrderRow, LineResult, Sequence[LineResult]], Sequence[Reason]]
 
 
-def attempt(order: OrderRow, lines: Sequence[LineRow], granted: Mapping[int, int], why: Why) -> Attempt:
-    """Tell what the grants make of the order; `why` gives the reasons for a matched line that is short."""
+def attempt(
+    order: OrderRow, lines: Sequence[LineRow], granted: Mapping[int, int], why: Why, *, undecided: bool = False
+) -> Attempt:
+    """Tell what the grants make of the order; `why` gives the reasons for a matched line that is short.
+
+    A new order that is `undecided`, as a check of its queues is still to come, is not put on hold before that.
+    """
     results = [
         LineResult(line, granted.get(line.line_id, 0), line.shortfall - granted.get(line.line_id, 0))
         for line in lines
@@ -56,6 +61,8 @@ def attempt(order: OrderRow, lines: Sequence[LineRow], granted: Mapping[int, int
     came_to = outcome([result.line.state(result.granted) for result in results])
     if came_to.status is not OrderStatus.ALLOCATED and not order.allow_backorders and not came_to.hold_kind:
         came_to = Outcome(OrderStatus.ON_HOLD, HoldKind.NO_BACKORDERS, NO_BACKORDERS)
+    if undecided and came_to.hold_kind and order.status == OrderStatus.PENDING:
+        came_to = Outcome(OrderStatus.PENDING)
     reasons = [
         {
             "line": result.line.line_number,

@@ -52,8 +52,11 @@ def _allocate(work: Work, order_id: int, warehouse: int, allow_partial: bool) ->
         book = replace(book, orders=())
         made = plan(book, as_of=work.today)
     else:
-        strike_served(work, held, made)
-    attempts = carry_out(work, read_served(work, warehouse, book, made, held.sources, {order_id}), book, made)
+        strike_served(work, warehouse, held, made)
+    reading = read_served(work, warehouse, book, made, held.sources, {order_id})
+    if any(line.line_id not in made.considered for line in lines):
+        reading.undecided = {order_id}
+    attempts = carry_out(work, reading, book, made)
     return next(attempt for attempt in attempts if attempt.order.order_id == order_id)
 
 

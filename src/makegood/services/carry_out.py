@@ -77,7 +77,10 @@ def attempts_of(work: Work, reading: Reading, made: Plan) -> list[Attempt]:
         if order_id in reading.asked or any(line.line_id in granted for line in reading.lines[order_id])
     ]
     why = _why(work, reading, touched, granted, made)
-    return [attempt(order, reading.lines[order.order_id], granted, why) for order in touched]
+    return [
+        attempt(order, reading.lines[order.order_id], granted, why, undecided=order.order_id in reading.undecided)
+        for order in touched
+    ]
 
 
 class _why:

@@ -96,8 +96,16 @@ def _status(change: Change) -> Outcome:
         )
     open_now = OPEN_TO_ALLOCATION | {OrderStatus.ON_HOLD}
     if OrderStatus(before.status) in open_now or any(line.shortfall for line in change.lines):
-        return outcome([line.state() for line in change.lines])
+        came_to = outcome([line.state() for line in change.lines])
+        return Outcome(OrderStatus.PENDING) if came_to.hold_kind and _awaits_a_check(change) else came_to
     return Outcome(OrderStatus(before.status), None, before.hold_reason)
+
+
+def _awaits_a_check(change: Change) -> bool:
+    """Tell whether a new order, not a new part of an older one, has a line that only a check can decide."""
+    before = change.before.order
+    new = before.status == OrderStatus.PENDING and before.backordered_since is None
+    return new and any(line.variant_id is not None and line.shortfall for line in change.lines)
 
 
 def _all_matched_now(change: Change) -> bool:

@@ -9,11 +9,11 @@ top of the rank. Queues without a mark need no walk: nobody in them could use wh
 from typing import NamedTuple
 
 from makegood.domain.rank import Reach
-from makegood.planner.book import Plan
+from makegood.planner.book import Book, Plan
 from makegood.planner.plan import plan
 from makegood.services.carry_out import carry_out
 from makegood.services.gates import lock_gates
-from makegood.services.read_book import book_of, read_served
+from makegood.services.read_book import book_of, read_orders, read_served
 from makegood.services.read_queue import FEW_QUEUES, TOP, Marks, Peek, insist_nothing_came, marks_on, peek, strike
 from makegood.services.work import Work
 from makegood.store.database import StartOver
@@ -55,7 +55,10 @@ def check_backorders(
     insist_nothing_came(work, warehouse, held, marks)
     made = plan(book, as_of=work.today, bound=most)
     attempts = carry_out(work, read_served(work, warehouse, book, made, marks.sources), book, made)
-    finished = _close(work, warehouse, held, marks, made, seen) and len(marked) < GATES_A_PIECE
+    finished = made.reach is None and len(marked) < GATES_A_PIECE
+    if finished and not _decide(work, warehouse, marks, most):
+        return Piece(sum(attempt.granted for attempt in attempts), len(attempts), finished=False)
+    _close(work, warehouse, held, marks, made, seen)
     lines = len({grant.line_id for grant in made.grants})
     return Piece(sum(attempt.granted for attempt in attempts), len(attempts), finished, lines)
 
@@ -84,8 +87,19 @@ def _claim(work: Work, warehouse: int) -> Reach | None:
     return TOP if found[0] is None else Reach(*found)
 
 
-def _close(work: Work, warehouse: int, held: list[int], marks: Marks, made: Plan, seen: Peek) -> bool:
+def _decide(work: Work, warehouse: int, marks: Marks, most: int) -> bool:
+    """Let new orders that awaited this check in vain come to what follows; False when there may be more."""
+    ids = [mark for found in marks.ids.values() for mark in found]
+    orders = [row[0] for row in work.db.all("undecided_orders", warehouse=warehouse, seen=ids, most=most)]
+    if orders:
+        lock_gates(work, warehouse, (row[0] for row in work.db.all("variants_of_orders", orders=orders)))
+        reading = read_orders(work, warehouse, orders, marks.sources)
+        reading.asked = orders
+        carry_out(work, reading, Book(orders=(), units=()), Plan(grants=(), short=(), spare={}, kept_back={}))
+    return len(orders) < most
+
+
+def _close(work: Work, warehouse: int, held: list[int], marks: Marks, made: Plan, seen: Peek) -> None:
     """Strike the marks of the queues that are done, and note where the next piece goes on."""
     strike(work, marks, held, made)
     work.db.run("keep_reach", warehouse=warehouse, **(made.reach or seen.last)._asdict())
-    return made.reach is None

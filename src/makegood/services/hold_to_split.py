@@ -68,7 +68,7 @@ def _give_part(work: Work, order_id: int, warehouse: int, mode: SplitMode) -> At
     book = book_of(work, warehouse, seen, held.variants, [in_part], until=BOTTOM)
     insist_nothing_came(work, warehouse, held.variants, held.marks)
     made = plan(book, as_of=work.today)
-    strike_served(work, held, made)
+    strike_served(work, warehouse, held, made)
     attempts = carry_out(work, read_served(work, warehouse, book, made, held.sources, {order_id}), book, made)
     return next(attempt for attempt in attempts if attempt.order.order_id == order_id)
 

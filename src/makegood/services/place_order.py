@@ -64,6 +64,7 @@ def _served_with_the_queue(work: Work, placed: Sequence[Placed], site: Site) -> 
             orders={one.order.order_id: one.order for one in placed},
             lines={one.order.order_id: one.lines for one in placed},
             asked={one.order.order_id for one in placed},
+            undecided={one.order.order_id for one in placed if _is_undecided(one, made)},
         ),
         made,
     )
@@ -93,6 +94,14 @@ def _newcomer(one: Placed, pending: Collection[int]) -> WaitingOrder | None:
     return waiting
 
 
+def _is_undecided(one: Placed, made: Plan) -> bool:
+    """Tell whether a line is still to be looked at by a check that could give it something."""
+    whole = one.order.ship_policy == ShipPolicy.COMPLETE or not one.order.allow_backorders
+    if whole and any(line.variant_id is None for line in one.lines):
+        return False
+    return any(line.variant_id is not None and line.line_id not in made.considered for line in one.lines)
+
+
 def _write(
     work: Work,
     placed: Sequence[Placed],
@@ -114,7 +123,7 @@ def _hand_over(
     work: Work, placed: Sequence[Placed], first: Sequence[Attempt], made: Plan, held: Held, warehouse: int
 ) -> None:
     """Strike the marks of queues that were served to their end; mark what could not be decided here."""
-    strike_served(work, held, made)
+    strike_served(work, warehouse, held, made)
     undecided = {
         result.line.variant_id
         for attempt in first

@@ -20,7 +20,7 @@ POLICIES: Mapping[str, ShipPolicy] = {policy.value: policy for policy in ShipPol
 class Reading:
     """What was read under the locks: orders with all their lines, and who marked which variant.
 
-    `asked` orders get an attempt on record whatever comes of it.
+    `asked` orders get an attempt on record whatever comes of it; of `undecided` ones a check is still to come.
     """
 
     warehouse: int
@@ -28,6 +28,7 @@ class Reading:
     lines: Mapping[int, Sequence[LineRow]]
     sources: Mapping[int, Sequence[str]] = field(default_factory=dict)
     asked: Collection[int] = ()
+    undecided: Collection[int] = ()
 
 
 def read_orders(

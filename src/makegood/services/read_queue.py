@@ -157,9 +157,11 @@ def leaving_queues(work: Work) -> Iterator[None]:
         raise StartOver("something failed beside the queues", leave_queues=True) from failed
 
 
-def strike_served(work: Work, held: Held, made: Plan) -> None:
-    """Strike the marks of queues that were served to their end."""
-    strike(work, held.marks, held.sources, made)
+def strike_served(work: Work, warehouse: int, held: Held, made: Plan) -> None:
+    """Strike the marks of queues that were served to their end, but for those where an order awaits its check."""
+    if held.sources:
+        awaited = work.db.all("awaited_queues", warehouse=warehouse, variants=sorted(held.sources))
+        strike(work, held.marks, held.sources.keys() - {row[0] for row in awaited}, made)
 
 
 def strike(work: Work, marks: Marks, variants: Collection[int], made: Plan) -> None:

@@ -137,7 +137,7 @@ def _serve_first(work: Work, warehouse: int, variants: Collection[int]) -> dict[
     book = book_of(work, warehouse, held.peek, held.variants, until=BOTTOM)
     insist_nothing_came(work, warehouse, held.variants, held.marks)
     made = plan(book, as_of=work.today)
-    strike_served(work, held, made)
+    strike_served(work, warehouse, held, made)
     carry_out(work, read_served(work, warehouse, book, made, held.sources), book, made)
     free: dict[int, list[UsableUnit]] = {variant: [] for variant in variants}
     for unit in sorted(usable_units(work, warehouse, sorted(variants)), key=picking_order):

@@ -55,6 +55,23 @@ SELECT EXISTS (
       AND NOT mark_id = ANY (%(seen)s::bigint[])
 );
 
+-- awaited_queues --
+-- List those of some queues in which a new order waits that only a check can decide.
+SELECT DISTINCT l.variant_id
+FROM orders o JOIN order_lines l USING (order_id)
+WHERE o.status = 'PENDING' AND o.warehouse_id = %(warehouse)s
+  AND l.waiting AND l.variant_id = ANY (%(variants)s::bigint[]);
+
+-- undecided_orders --
+-- List new orders of a warehouse that nothing but the marks that were seen lets wait for a check.
+SELECT o.order_id
+FROM orders o
+WHERE o.status = 'PENDING' AND o.warehouse_id = %(warehouse)s
+  AND NOT EXISTS (SELECT FROM order_lines l JOIN marks m USING (variant_id, warehouse_id)
+                  WHERE l.order_id = o.order_id AND l.waiting AND NOT m.mark_id = ANY (%(seen)s::bigint[]))
+  AND NOT (o.order_id = ANY (ARRAY(SELECT a.order_id FROM orders_set_aside a)))
+ORDER BY o.order_id LIMIT %(most)s;
+
 -- drop_marks --
 -- Strike marks that were seen before what they stand for was read; those that a check has just joined are left to it.
 DELETE FROM marks WHERE mark_id = ANY (ARRAY(
