@@ -174,6 +174,11 @@ REFUSALS = [
     Refusal(SPLIT, "nothing_short", {"order": "WHOLE"}, {"consent": AGREED}),
     Refusal(SPLIT, "invalid_value", {"order": "WAITS"}, {}),
     Refusal(MERGE, "nothing_to_merge", {"order": "WAITS"}),
+    *(
+        Refusal(f"POST /orders/{run}", f"{what}_not_found", body={"where": {what: "none"}, "dryRun": True})
+        for run in ("allocate-batch", "divide", "send-available", "apply-alternatives", "divide-network")
+        for what in ("warehouse", "merchant")
+    ),
     Refusal("POST /orders/allocate-batch", "invalid_value", body={"orderIds": ["WAITS"], "where": {}}),
     Refusal("POST /orders/divide", "invalid_value", body={"orderIds": ["WAITS"]}),
     Refusal("POST /orders/send-available", "invalid_value", body={"orderIds": ["WAITS"]}),

@@ -1,5 +1,7 @@
 """Runs and the queue over HTTP."""
 
+import pytest
+
 from makegood.domain.accounts import Role
 from makegood.services.note_runs import Crew, sign_on
 from makegood.services.park_job import park_job
@@ -37,6 +39,13 @@ def test_all_that_are_short_and_those_that_pass_a_filter(api: Api) -> None:
     assert manager.does("/orders/allocate-batch")["run"]["total"] == 2
     assert manager.does("/orders/allocate-batch", {"where": {"priority": "EXPRESS"}})["run"]["total"] == 1
     assert [one["total"] for one in manager.asks("/runs", openOnly=True)["runs"]] == [1, 2]
+
+
+@pytest.mark.parametrize("what", ["warehouse", "merchant"])
+def test_a_filter_that_names_nothing_is_no_empty_run(module_api: Api, what: str) -> None:
+    asked = {"where": {what: "NONE"}}
+    refused = module_api.visitor(Role.MANAGER).refused("POST", "/orders/allocate-batch", json=asked)
+    assert refused == (404, f"{what}_not_found")
 
 
 def test_a_dry_run_tells_and_writes_nothing(api: Api) -> None:

@@ -102,7 +102,7 @@ MATCH = (*STEP, LineNotFound, VariantNotFound)
 SHORT_PICK = (*STEP, LineNotFound, NotEnough)
 SPLIT = (*STEP, NothingShort, NothingToShip, InvalidValue)
 MERGE = (*STEP, NothingToMerge)
-RUN_START = (InvalidValue,)
+RUN_START = (InvalidValue, WarehouseNotFound, MerchantNotFound)
 OPEN_RUN = (RunNotFound, RunClosed)
 
 BACKORDER = (BackorderNotFound, BackorderClosed)

@@ -11,6 +11,7 @@ from makegood.domain.runs import OrderChoice, Run, RunKind
 from makegood.domain.states import OrderStatus
 from makegood.services.consents import insist_on_consent
 from makegood.services.gates import orders_named
+from makegood.services.named_filters import insist_on_named
 from makegood.services.runs.kinds import KINDS, Terms, plain, read_kind, read_terms
 from makegood.services.runs.show_runs import show_run
 from makegood.services.work import Work
@@ -36,8 +37,9 @@ def start_run(
 ) -> Run:
     """Start a run over the named orders, or over all that pass a choice, and give it with its number.
 
-    The same `key` gives the same run again. Raises `KeyReused` when that asked for something else, and
-    `InvalidValue`. A name that stands for no order becomes a failed result; it stops no other.
+    The same `key` gives the same run again. Raises `KeyReused` when that asked for something else,
+    `InvalidValue`, and for a choice `WarehouseNotFound` and `MerchantNotFound`. A name that stands for no order
+    becomes a failed result; it stops no other.
     """
     what, asked = check_request(work, kind, orders, choice, terms or {})
     request = _fingerprint(what, asked, orders, choice)
@@ -104,6 +106,7 @@ def _filtered(work: Work, kind: RunKind, choice: OrderChoice) -> list[int]:
     word = (choice.priority or "NORMAL").strip().upper()
     if word not in PRIORITY_WORDS:
         raise InvalidValue("priority", choice.priority, "a priority")
+    insist_on_named(work, warehouse=choice.warehouse, merchant=choice.merchant)
     rows = work.db.all(
         "choose_orders",
         statuses=statuses or [status.value for status in KINDS[kind].statuses] or None,
