@@ -132,6 +132,11 @@ def test_every_code_has_a_sentence() -> None:
         ),
         ("KEPT_BACK", {"units": 4, "for": []}, "4 units are kept back for orders, to ship complete."),
         ("WAITING_FOR_COMPLETE", {"lines": [2]}, "The order ships complete and waits for line 2."),
+        (
+            "WAITING_FOR_COMPLETE",
+            {"lines": [2], "went_to": {"B": 4, "C": 1}},
+            "The order ships complete and waits for line 2; meanwhile units went to B (4) and C (1).",
+        ),
         ("WAITING_FOR_COMPLETE", {"lines": []}, "The order ships complete and waits for the rest of it."),
         ("UNMATCHED", {"text": "BLU-1"}, "No variant matches “BLU-1”."),
         ("ON_HOLD", {"kind": "STALE", "reason": "Too old."}, "The order is on hold (STALE): Too old."),

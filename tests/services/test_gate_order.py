@@ -1,6 +1,5 @@
 """Gates are waited for in one order, also by whoever comes to need another one half-way, or one that is new."""
 
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,6 +10,7 @@ from makegood.services.backorders.allocate_backorder import allocate_backorder
 from makegood.services.cancel_order import cancel_order
 from makegood.services.gates import hold_gates
 from makegood.services.work import Work
+from tests.deadlocks import no_deadlock
 from tests.field.test_failures_of_the_field import wait_for_one_who_waits
 from tests.services.backorder_stories import number_of
 from tests.services.inbound_stories import opens_west
@@ -19,12 +19,8 @@ from tests.shop import Shop
 
 @pytest.fixture(autouse=True)
 def nobody_waits_in_a_ring(shop: Shop) -> Iterator[None]:
-    """The server has had to end no deadlock; its statistics come a second late."""
-    count = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
-    before = shop.value(count)
-    yield
-    time.sleep(1.2)
-    assert shop.value(count) == before
+    with no_deadlock(shop):
+        yield
 
 
 def at(moment: str, work: Work, deed: Callable[[], object]) -> None:

@@ -16,7 +16,7 @@ from tests.torture.journal import End, Journal, Request, read_journals
 
 @pytest.mark.slow
 def test_nothing_is_lost_under_load_and_under_kill(tmp_path: Path) -> None:
-    said, found = torture(tmp_path / "home", seconds=20, seed=3)
+    said, found = torture(tmp_path / "home", seconds=60, seed=3)
     assert found == [], "\n".join(said)
 
 

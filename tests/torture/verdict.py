@@ -15,6 +15,9 @@ from tests.torture.conductor import Day
 from tests.torture.journal import End, Request
 
 ASKED_FOR = 100.0
+# At least one process is killed in so many seconds, and the server in so many: else nothing was put to the test.
+A_KILL = 5.0
+A_CRASH = 20.0
 
 
 def faults(address: str, requests: Sequence[Request]) -> list[str]:
@@ -24,6 +27,14 @@ def faults(address: str, requests: Sequence[Request]) -> list[str]:
     found += [f"request: {fault}" for fault in unaccounted(requests, Traces(address))]
     found += _by_the_program(address)
     return found + list(_left_behind(address))
+
+
+def too_calm(day: Day) -> Iterator[str]:
+    """Tell when too few were killed for the verdict to mean anything."""
+    if day.kills.total() < int(day.seconds / A_KILL):
+        yield f"only {day.kills.total()} processes were killed in {day.seconds:.0f} s"
+    if day.restarts < int(day.seconds / A_CRASH):
+        yield f"the server was killed only {day.restarts} times in {day.seconds:.0f} s"
 
 
 def _by_the_program(address: str) -> list[str]:

@@ -37,7 +37,8 @@ class Reason:
 class StockFacts:
     """Where the units of one variant are that a line of one warehouse cannot have; whole units.
 
-    `places` and `elsewhere` name location or warehouse codes with their units, `kept_for` orders.
+    `places` and `elsewhere` name location or warehouse codes with their units, `kept_for` orders, `went_to` orders
+    behind with what they got meanwhile.
     """
 
     free: int = 0
@@ -49,6 +50,7 @@ class StockFacts:
     quarantined: int = 0
     elsewhere: dict[str, int] = field(default_factory=dict)
     check_pending: bool = False
+    went_to: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

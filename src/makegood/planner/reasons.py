@@ -39,12 +39,12 @@ def why_short(
     """
     seen = _seen(short, facts, policy, ahead)
     could_be_whole = policy is ShipPolicy.COMPLETE and seen.spare >= wanted
-    queue = [*_waiting(could_be_whole, short_lines), *_queued(seen)]
+    queue = [*_waiting(could_be_whole, short_lines, facts.went_to), *_queued(seen)]
     elsewhere = [] if could_be_whole else list(_out_of_reach(facts))
     unlooked = short is None and policy is ShipPolicy.PARTIAL and seen.spare > 0
     reasons = [Reason(code=ReasonCode.CHECK_PENDING)] if facts.check_pending or unlooked else []
     reasons += [*queue, *elsewhere]
-    if not queue and not unlooked:
+    if not could_be_whole and not unlooked and not any(_queued(seen)):
         reasons.append(Reason(code=ReasonCode.NO_STOCK, facts={"wanted": wanted, "free": seen.spare}))
     return reasons
 
@@ -70,9 +70,10 @@ def _seen(short: Short | None, facts: StockFacts, policy: ShipPolicy, ahead: Ahe
     return _Seen(spare, short.kept_back, short.kept_for, ahead)
 
 
-def _waiting(could_be_whole: bool, short_lines: Sequence[int]) -> Iterator[Reason]:
-    if could_be_whole:
-        yield Reason(code=ReasonCode.WAITING_FOR_COMPLETE, facts={"lines": list(short_lines)})
+def _waiting(could_be_whole: bool, short_lines: Sequence[int], went_to: Mapping[str, int]) -> Iterator[Reason]:
+    if could_be_whole or went_to:
+        meanwhile = {"went_to": dict(went_to)} if went_to else {}
+        yield Reason(code=ReasonCode.WAITING_FOR_COMPLETE, facts={"lines": list(short_lines), **meanwhile})
 
 
 def _queued(seen: _Seen) -> Iterator[Reason]:
@@ -136,7 +137,9 @@ def _kept_back(facts: Facts) -> str:
 def _complete(facts: Facts) -> str:
     lines = _list(facts.get("lines"))
     what = f"{'line' if len(lines) == 1 else 'lines'} {_and(lines)}" if lines else "the rest of it"
-    return f"The order ships complete and waits for {what}."
+    went_to = _named(facts.get("went_to"))
+    meanwhile = f"; meanwhile units went to {went_to}" if went_to else ""
+    return f"The order ships complete and waits for {what}{meanwhile}."
 
 
 def _on_hold(facts: Facts) -> str:

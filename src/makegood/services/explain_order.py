@@ -37,6 +37,7 @@ class _Seen:
     lines: Sequence[LineRow]
     facts: Mapping[int, StockFacts]
     queue: Mapping[int, tuple[int, Ahead]]
+    went_to: Mapping[int, dict[str, int]]
     inbound: Mapping[int, NextInbound]
     sourced: Mapping[int, Sequence[NextInbound]]
     backorders: Mapping[int, str]
@@ -57,6 +58,7 @@ def explain_order(work: Work, name: str) -> Explanation:
         lines=lines,
         facts=_facts(work, warehouse, lacking, order_id),
         queue={row[0]: (row[1], Ahead(orders=row[2], units=row[3], next_order=row[4])) for row in rows},
+        went_to=_went_to(work, lines),
         inbound={row[0]: NextInbound(reference=row[1], units=row[2], due=row[3]) for row in due},
         sourced=_sourced(work, lines),
         backorders=dict(work.db.all("open_backorders_of_lines", lines=[line.line_id for line in lines])),
@@ -65,6 +67,14 @@ def explain_order(work: Work, name: str) -> Explanation:
     )
     explained = [_line(seen, line) for line in lines if line.shortfall]
     return Explanation(order=order.number, status=order.status, lines=explained)
+
+
+def _went_to(work: Work, lines: Sequence[LineRow]) -> dict[int, dict[str, int]]:
+    """Read who behind has got what lines of an order wait for that ships complete and keeps nothing back."""
+    found: dict[int, dict[str, int]] = {}
+    for line, number, units in work.db.all("went_to", lines=[line.line_id for line in lines if line.waiting]):
+        found.setdefault(line, {})[number] = units
+    return found
 
 
 def _sourced(work: Work, lines: Sequence[LineRow]) -> dict[int, list[NextInbound]]:
@@ -135,7 +145,7 @@ def _reasons(seen: _Seen, line: LineRow, ahead: Ahead | None) -> list[Reason]:
         found.append(Reason(code=ReasonCode.ON_HOLD, facts=facts))
     if line.variant_id is None:
         return [*found, Reason(code=ReasonCode.UNMATCHED, facts={"text": line.sku_text})]
-    facts_of = seen.facts[line.variant_id]
+    facts_of = replace(seen.facts[line.variant_id], went_to=seen.went_to.get(line.line_id, {}))
     return found + why_short(
         None,
         wanted=line.shortfall,

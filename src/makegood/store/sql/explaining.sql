@@ -37,6 +37,27 @@ WHERE k.waiting AND k.keeps_back AND k.warehouse_id = %(warehouse)s
             < (l.rank_priority, l.placed_at, l.root_order_id, l.root_line_number, l.order_id, l.line_number))
 GROUP BY k.variant_id;
 
+-- went_to --
+-- Name the orders behind that hold units of what lines of a COMPLETE order that keeps nothing back wait for, granted
+-- since they wait; the last three for each line.
+SELECT l.line_id, g.number, g.units
+FROM order_lines l
+CROSS JOIN LATERAL (
+    SELECT o.number, sum(a.quantity)::bigint AS units, max(a.turn) AS turn
+    FROM inventory_units u
+    JOIN allocations a ON a.unit_id = u.unit_id AND a.state IN ('RESERVED', 'CONFIRMED')
+    JOIN order_lines b ON b.line_id = a.line_id
+    JOIN orders o ON o.order_id = b.order_id
+    WHERE u.variant_id = l.variant_id AND u.warehouse_id = l.warehouse_id
+      AND b.order_id <> l.order_id AND a.turn > l.waits_since_turn
+      AND (b.rank_priority, b.placed_at, b.root_order_id) > (l.rank_priority, l.placed_at, l.root_order_id)
+    GROUP BY o.order_id, o.number
+    ORDER BY max(a.turn) DESC, o.order_id
+    LIMIT 3
+) g
+WHERE l.line_id = ANY (%(lines)s::bigint[]) AND l.waiting AND l.ship_policy = 'COMPLETE' AND NOT l.keeps_back
+ORDER BY l.line_id, g.turn DESC, g.number;
+
 -- next_inbound --
 -- Find the next supply that is due for each variant and of which not all is sourced.
 SELECT DISTINCT ON (variant_id) variant_id, reference || '/' || line_number, outstanding - sourced, due
