@@ -10,6 +10,7 @@ from makegood.entrypoints.web.app import ROUTERS
 from makegood.entrypoints.web.menu import MENU
 from makegood.entrypoints.web.rendering import environment
 from makegood.services.accounts.users import create_user
+from makegood.services.follow_events import follow_events, read_position
 from tests.entrypoints.web.addresses import PAGES, furnish
 from tests.entrypoints.web.site import Reader, Site
 
@@ -117,6 +118,17 @@ def test_what_is_not_there_leaves_the_way_on_to_who_is_known(
     page = reader.sees(path)
     assert (page.status, title in page.text, 'id="menu"' in page.html) == (404, True, True)
     assert 'id="menu"' not in module_site.reader(None).sees(path).html
+
+
+def test_a_page_follows_the_events_from_before_it_was_read(site: Site) -> None:
+    reader = site.reader()
+    site.shop.order("1001", MUG=1)
+    found = re.search(r'hx-sse:connect="/events/stream\?after=([0-9-]+)"', reader.sees("/backorders").html)
+    assert found
+    site.shop.order("1002", MUG=1)
+    with site.shop.books.snapshot() as db:
+        told = follow_events(db, read_position(found[1]))
+    assert {one.order_number for one in told} == {"1002"}
 
 
 def test_a_program_at_the_same_address_is_answered_by_the_api(reader: Reader) -> None:

@@ -27,6 +27,16 @@ def test_a_file_is_checked_then_taken_in_and_its_bad_rows_are_listed(site: Site)
     assert sent(site.reader(Role.STAFF)).status == 403
 
 
+def test_what_was_checked_is_sent_again_as_the_form_stands(site: Site) -> None:
+    manager, checks = site.reader(), 'name="dry_run" value="true" checked'
+    assert checks in manager.sees("/imports").html
+    bad = sent(manager, dry_run="true").html
+    assert ('value="stock" selected' in bad, checks in bad) == (True, True)
+    good = sent(manager, dry_run="true", create="true")
+    assert 'name="create" value="true" checked' in good.html
+    assert (checks in good.html, "Choose the file again" in good.text) == (False, True)
+
+
 def test_a_file_may_be_larger_than_a_form_and_how_large_is_a_setting(site: Site) -> None:
     site.front = Front(House(site.shop.books), clock=lambda: site.shop.clock, rules=Rules(5_000, 50_000))
     site.app = compose(site.front)

@@ -176,6 +176,21 @@ def test_how_much_goes_out_with_the_first_shipment(shop: Shop) -> None:
     assert behind(shop, "whole") == ["WHOLE"]
 
 
+def test_of_two_parts_that_leave_at_the_same_moment_one_is_the_first(shop: Shop) -> None:
+    shop.sells("MUG", "LID").gets("MUG", 2).gets("LID", 2)
+    shop.order("PARTED", MUG=2, LID=3)
+    shop.do(split_order, "PARTED", mode="lines", consent=AGREED)
+    ship(shop, "PARTED")
+    # The other part leaves in a transaction that does not see this one yet, and takes itself for the first too.
+    shop.change(
+        "INSERT INTO fulfillment_events (order_id, type, payload, actor, occurred_at, trigger_sources) "
+        "SELECT p.order_id, e.type, e.payload, e.actor, e.occurred_at, e.trigger_sources "
+        "FROM fulfillment_events e, orders p WHERE e.type = 'order:first_shipment' AND p.number = 'PARTED-BO1'"
+    )
+    assert one(shop, "service-level", Asked(date(2026, 3, 2), date(2026, 3, 8), "UTC")).orders == 1
+    assert behind(shop, "shipped") == ["PARTED"]
+
+
 def test_what_a_record_lets_go_out_is_a_shipment_too(shop: Shop) -> None:
     shop.sells("MUG").gets("MUG", 1)
     shop.order("1001", MUG=3)

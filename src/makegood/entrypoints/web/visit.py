@@ -23,6 +23,7 @@ from makegood.entrypoints.web.menu import MENU
 from makegood.entrypoints.web.rendering import render
 from makegood.services.accounts.audit import audit
 from makegood.services.dashboard.alerts import read_alerts
+from makegood.services.follow_events import end_of_events
 from makegood.services.once import Answer, Key, once, put_into_words
 from makegood.services.work import Work
 
@@ -61,6 +62,8 @@ class Visit:
         self.request, self.caller, self.key = request, caller, key
         front: Front = request.app.state.front
         self.front, self.desk = front, front.desk_of(caller)
+        # Read before the page is: what happens from here on is told by the stream of events.
+        self.seen = str(self.read(lambda work: end_of_events(work.db))) if asks_for_page(request) else None
 
     def may(self, least: str) -> bool:
         """Tell whether who looks may do what takes this role."""
@@ -160,6 +163,11 @@ class Visit:
 def asks_for_part(request: Request) -> bool:
     """Tell whether a script asks for a part of a page."""
     return request.headers.get("hx-request") == "true" and request.headers.get("hx-request-type") != "full"
+
+
+def asks_for_page(request: Request) -> bool:
+    """Tell whether a browser asks for a whole page, which follows the events then."""
+    return request.method == "GET" and not asks_for_part(request)
 
 
 def visit_of(request: Request) -> Visit | None:

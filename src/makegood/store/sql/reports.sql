@@ -138,16 +138,17 @@ LIMIT %(most)s;
 
 -- report_told_orders --
 -- Read a page of what happened to orders in a period and counts for a figure, the earliest first.
-SELECT e.occurred_at, e.event_id, m.code, o.number, o.customer_name, o.customer_reference, o.customer_email, w.code,
-       o.placed_at, e.occurred_at, (e.payload ->> 'backorderedItems')::int, e.trigger_sources
-FROM (
+WITH told AS (
     SELECT t.*, t.payload ->> 'previousStatus' AS previous,
            EXISTS (SELECT FROM unnest(t.trigger_sources) s WHERE s ~ '^(manual|run):') AS by_hand
     FROM fulfillment_events t
     WHERE t.occurred_at >= %(begins)s AND t.occurred_at < %(until)s AND t.type = ANY (%(types)s::text[])
       AND (%(everything)s::boolean OR t.order_id IN (
           SELECT order_id FROM orders_asked_about(%(merchants)s::bigint[], %(merchant)s, %(warehouse)s)))
-) e
+)
+SELECT e.occurred_at, e.event_id, m.code, o.number, o.customer_name, o.customer_reference, o.customer_email, w.code,
+       o.placed_at, e.occurred_at, (e.payload ->> 'backorderedItems')::int, e.trigger_sources
+FROM told e
 JOIN orders o USING (order_id)
 JOIN merchants m USING (merchant_id)
 JOIN warehouses w ON w.warehouse_id = COALESCE(o.home_warehouse_id, o.warehouse_id)
@@ -164,6 +165,9 @@ WHERE CASE %(figure)s
           WHEN 'by_act' THEN e.by_hand AND e.attempt_id IS NULL
           WHEN 'whole' THEN e.payload ->> 'units' = e.payload ->> 'unitsWanted'
           ELSE true END
+  -- As in `report_first_shipments`, of parts that leave at the same moment the first one counts.
+  AND (e.type <> 'order:first_shipment'
+       OR e.event_id IN (SELECT min(event_id) FROM told GROUP BY payload ->> 'rootOrderId'))
   AND (%(after_at)s::timestamptz IS NULL
        OR (e.occurred_at, e.event_id) > (%(after_at)s::timestamptz, %(after_id)s::bigint))
 ORDER BY e.occurred_at, e.event_id

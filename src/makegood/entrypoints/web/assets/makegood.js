@@ -25,6 +25,17 @@ function booksChanged() {
 document.addEventListener('htmx:sse:after:message', booksChanged);
 // Stock that nobody was served from tells of itself by no event; it is there a little later.
 setInterval(() => document.hidden || booksChanged(), quiet);
+// What was asked for before one went on to other filters comes too late: it would undo them.
+document.addEventListener('htmx:before:swap', (event) => {
+  const { ctx } = event.detail;
+  if (ctx?.sourceElement?.id !== 'content' || addressOf(ctx.request.action) === addressOf(location.href)) return;
+  event.preventDefault();
+  booksChanged();
+});
+function addressOf(href) {
+  const { pathname, searchParams } = new URL(href, location.href);
+  return `${pathname}?${searchParams}`;
+}
 // A page that one goes back to is as old as when one left it.
 if (performance.getEntriesByType('navigation')[0]?.type === 'back_forward') booksChanged();
 let connected = false;
@@ -103,6 +114,12 @@ function takeBack(form, body, over = false) {
   for (const [name, value] of body) if (form.elements[name]) form.elements[name].value = value;
   scanned.select();
 }
+// What takes its time is sent once, and says that it is under way.
+document.addEventListener('submit', ({ target }) => {
+  if (!('waits' in target.dataset)) return;
+  for (const one of target.querySelectorAll('[data-waiting]')) one.hidden = false;
+  setTimeout(() => { for (const one of target.querySelectorAll('button')) one.disabled = true; });
+});
 // What others did to what one looks at.
 document.addEventListener('heard', (event) => say(event.detail.words));
 document.addEventListener('troubled', (event) => {

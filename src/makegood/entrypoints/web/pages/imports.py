@@ -1,7 +1,7 @@
 """/imports: a file is taken in; good rows land, bad ones are listed with what to do about them."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
@@ -19,6 +19,14 @@ from makegood.services.files.rows import Terms
 router = APIRouter()
 
 
+class Filled(NamedTuple):
+    """How the form stands: it is checked first, then sent again as it was."""
+
+    kind: About = About.ORDERS
+    create: bool = False
+    dry_run: bool = True
+
+
 async def sent(request: Request) -> AsyncIterator[FormData]:
     """Give the form with its file, which goes to the disk as it comes; nobody unknown is let send one."""
 
@@ -33,7 +41,7 @@ async def sent(request: Request) -> AsyncIterator[FormData]:
 @router.get("/imports")
 def ask(visit: ManagerLooks) -> Response:
     """Ask for a file."""
-    return visit.show("floor/imports.html", kinds=list(About), summary=None)
+    return visit.show("floor/imports.html", kinds=list(About), summary=None, wish=Filled())
 
 
 @router.post("/imports")
@@ -44,4 +52,5 @@ def take(form: Annotated[FormData, Depends(sent)], visit: Manager) -> Response:
         raise UnreadableFile("upload", "the form has no file, or does not say what it is about")
     wish = Wish(file.filename or "upload", Terms(create=bool(form.get("create"))), bool(form.get("dry_run")))
     summary = take_file(visit.request, About(about), file.file, wish)
-    return visit.show("floor/imports.html", kinds=list(About), summary=summary)
+    again = Filled(About(about), wish.terms.create, summary.dry_run and bool(summary.bad))
+    return visit.show("floor/imports.html", kinds=list(About), summary=summary, wish=again)
