@@ -17,6 +17,7 @@ from makegood.jobs.station import Station
 from makegood.services.check_backorders import Piece
 from makegood.services.work import Work, now
 from makegood.settings import Settings
+from makegood.store.connections import read_address
 from makegood.store.database import Database
 from makegood.store.embedded import served
 from makegood.store.migrate import migrate
@@ -85,8 +86,7 @@ def open_house(
     settings = Settings()
     with ExitStack() as stack:
         address = database_url or (None if home else settings.database_url)
-        if address is None:
-            address = stack.enter_context(served(home or settings.home))
+        address = read_address(address) if address else stack.enter_context(served(home or settings.home))
         if migrated:
             migrate(address)
         books = Database(address, most=settings.connections)

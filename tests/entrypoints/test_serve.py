@@ -115,6 +115,19 @@ def test_a_worker_that_dies_is_begun_anew_and_none_outlives_the_server(tmp_path:
         soon(lambda: not second.is_running() or second.status() == psutil.STATUS_ZOMBIE)
 
 
+def test_a_rate_that_nobody_can_read_is_refused_before_anything_is_begun(tmp_path: Path) -> None:
+    home = tmp_path / "books"
+    done = subprocess.run(
+        [sys.executable, "-m", "makegood", "serve", "--port", "0", "--home", str(home)],
+        env={**os.environ, "MAKEGOOD_RATE_LIMIT": "often"},
+        capture_output=True,
+        text=True,
+        timeout=20,
+    )
+    assert (done.returncode, home.exists()) == (2, False)
+    assert "rate_limit: 'often' is not a rate such as 100/second or 6000/minute" in done.stderr
+
+
 def test_a_port_that_is_taken_is_said_to_be_so_at_once(tmp_path: Path) -> None:
     with serving(tmp_path) as server:
         port = server.address.rsplit(":", 1)[1]

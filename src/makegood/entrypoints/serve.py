@@ -22,6 +22,7 @@ from makegood.entrypoints.beside import running_worker
 from makegood.entrypoints.lobby.addresses import told_apart
 from makegood.entrypoints.lobby.clock import Clock
 from makegood.entrypoints.lobby.front import Front, Rules
+from makegood.entrypoints.lobby.limits import Limits
 from makegood.entrypoints.mcp.http import mount_agents
 from makegood.entrypoints.sentry import keeping_watch
 from makegood.entrypoints.tracing import tracing
@@ -69,15 +70,16 @@ def serve(
     """Serve until SIGTERM or SIGINT; what is not given is as the settings say.
 
     `with_worker` is on by default for the embedded database. `as_of` is the business time at the start; it goes on
-    from there. Raises `InvalidValue` when the port is taken.
+    from there. Raises `InvalidValue` when the port is taken or a setting makes no sense.
     """
     settings, stop, clock = read_settings(), Event(), Clock.started(as_of)
+    rules = _rules(settings)
     embedded = home is not None or settings.database_url is None
     with ExitStack() as stack:
         door = stack.enter_context(_listening(host or settings.host, settings.port if port is None else port))
         stack.enter_context(stopped_by_signals(stop))
         house = stack.enter_context(open_house(home=home))
-        front = Front(house, clock.now, _rules(settings))
+        front = Front(house, clock.now, rules)
         stack.enter_context(tracing())
         if embedded if with_worker is None else with_worker:
             stack.enter_context(running_worker(house.books.conninfo, clock))
@@ -93,6 +95,8 @@ def serve(
 
 
 def _rules(settings: Settings) -> Rules:
+    # A rate that nobody can read is refused here, and not to the first visitor.
+    Limits(settings.rate_limit)
     return Rules(
         most_body=settings.most_body,
         most_upload=settings.most_upload,

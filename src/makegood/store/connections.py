@@ -15,6 +15,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 
+from makegood.domain.errors import DatabaseUnavailable
+
 Connection = psycopg.Connection[Any]
 
 # A server that is started anew answers within so many seconds; others are told that it is away.
@@ -95,3 +97,12 @@ class Connections:
         while self._idle:
             with suppress(IndexError):
                 self._idle.pop().close()
+
+
+def read_address(conninfo: str) -> str:
+    """Give an address back that PostgreSQL can read, or raise `DatabaseUnavailable`."""
+    try:
+        conninfo_to_dict(conninfo)
+    except psycopg.ProgrammingError as wrong:
+        raise DatabaseUnavailable(f"its address cannot be read: {str(wrong).strip()}") from wrong
+    return conninfo

@@ -131,6 +131,14 @@ def test_a_database_that_does_not_answer_is_said_in_one_line() -> None:
     assert refused.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("address", ["nonsense", "postgresql://[x", "host=a b"])
+def test_an_address_that_makes_no_sense_is_said_in_one_line(address: str) -> None:
+    refused = Terminal(address).types("orders list")
+    assert refused.code == 5
+    assert refused.err.startswith("makegood: The database cannot be reached: its address cannot be read: ")
+    assert refused.err.count("\n") == 1
+
+
 def test_a_setting_of_the_environment_that_makes_no_sense_is_named(terminal: Terminal) -> None:
     terminal.env["MAKEGOOD_CONNECTIONS"] = "many"
     refused = terminal.types("orders list")
