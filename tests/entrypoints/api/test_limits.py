@@ -38,10 +38,13 @@ def test_what_is_open_to_anyone_is_counted_by_address(api: Api) -> None:
     assert answers == [(401, "wrong_credentials")] * 2 + [(429, "too_many_tries")]
 
 
-def test_an_address_that_nobody_knows_is_not_looked_up_for_ever(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_address_that_nobody_knows_has_to_wait_and_whoever_is_known_there_has_not(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(limits, "UNKNOWN", parse("2/minute"))
-    guess = Visitor(api.client, "mg_guess")
+    guess, known = Visitor(api.client, "mg_guess"), api.visitor()
     assert [guess.refused("GET", "/me")[0] for _ in range(3)] == [401, 401, 429]
+    assert known.asks("/me")["role"] == "STAFF"
 
 
 def test_a_rate_that_is_none_is_refused_at_the_start(api: Api) -> None:

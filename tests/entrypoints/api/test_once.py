@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import httpx
+import pytest
 
 from makegood.domain.accounts import Role
 from makegood.services.accounts.tidy_accounts import tidy_accounts
@@ -127,6 +128,34 @@ def test_a_kill_between_effect_and_commit_loses_both(api: Api) -> None:
     again = api.client.post(ALLOCATE, json={}, headers=headers)
     assert (again.status_code, "Idempotency-Replayed" in again.headers) == (200, False)
     assert tried(api) == 1
+
+
+# The server dies after the commit, with the answer still to be sent.
+DIES_UNHEARD = """
+import os, signal, sys
+from makegood.entrypoints.api import route
+from tests.entrypoints.api.serving import serve
+vars(route)["_response"] = lambda *told: os.kill(os.getpid(), signal.SIGKILL)
+serve(sys.argv[1])
+"""
+
+
+def test_an_intake_whose_answer_was_never_heard_is_in_the_books_once(api: Api) -> None:
+    headers = {"Idempotency-Key": "k", "Authorization": f"Bearer {api.token(Role.STAFF)}"}
+    order = {"number": "1001", "lines": [{"sku": "MUG", "quantity": 3}]}
+    command = [sys.executable, "-c", DIES_UNHEARD, api.shop.books.conninfo]
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        address = server.stdout.readline().strip()
+        with pytest.raises(httpx.TransportError):
+            httpx.post(f"{address}/orders", json=order, headers=headers, timeout=20)
+        assert server.wait(10) == -signal.SIGKILL
+    again = api.client.post("/orders", json=order, headers=headers)
+    assert (again.status_code, again.headers["Idempotency-Replayed"]) == (201, "true")
+    assert (again.json()["order"], again.json()["short"]) == ("1001", 3)
+    assert api.shop.rows("SELECT number FROM orders") == [("1001",)]
+    unkeyed = api.client.post("/orders", json=order, headers={"Authorization": headers["Authorization"]})
+    assert (unkeyed.status_code, unkeyed.json()["code"]) == (409, "already_exists")
 
 
 def test_old_answers_are_dropped_by_the_clock(api: Api) -> None:

@@ -33,12 +33,11 @@ def recognise(front: Front, visitor: HTTPConnection, *, csrf: str | None = None)
     A change that comes with a cookie needs the token of the sign-in, in `X-CSRF-Token` or, from a form, as `csrf`:
     else it raises `CsrfMissing`. Raises `TooManyTries` for one who asks for too much.
     """
-    address = address_of(visitor)
-    front.limits.insist_not_unknown_too_often(address)
     try:
         caller, secret = _caller(front, visitor)
     except NotSignedIn:
-        front.limits.count_unknown(address)
+        # Only now: one program with an old token must not keep out all that come from the same address.
+        front.limits.count_unknown(address_of(visitor))
         raise
     front.limits.count(caller.name)
     if secret and visitor.scope["method"] not in SAFE:

@@ -12,7 +12,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from makegood.domain.errors import InvalidValue, TooManyTries
 
-# An address that keeps coming with tokens or cookies that nobody knows is not looked up any more for a while.
+# An address that keeps coming with tokens or cookies that nobody knows is told to wait.
 UNKNOWN = parse("120/minute")
 
 
@@ -33,12 +33,8 @@ class Limits:
             raise TooManyTries(what="requests", retry_after=_seconds_until(reset))
 
     def count_unknown(self, address: str) -> None:
-        """Count a request from an address whose sender is unknown."""
-        self._counted.hit(UNKNOWN, "unknown", address)
-
-    def insist_not_unknown_too_often(self, address: str) -> None:
-        """Raise `TooManyTries` while too many unknown ones came from an address."""
-        if not self._counted.test(UNKNOWN, "unknown", address):
+        """Count a request from an address whose sender is unknown, or raise `TooManyTries`."""
+        if not self._counted.hit(UNKNOWN, "unknown", address):
             reset = self._counted.get_window_stats(UNKNOWN, "unknown", address).reset_time
             raise TooManyTries(what="requests of nobody known", retry_after=_seconds_until(reset))
 
