@@ -58,7 +58,8 @@ def test_a_customer_is_told_when_there_is_nothing_to_decide_any_more(site: Site)
     assert (answer.status, "Your order is cancelled by now" in answer.text) == (409, True)
     site.shop.later(days=20)
     assert "The time to answer was over" in customer.sees(path).text
-    assert customer.sees("/consents/forged").status == 404
+    forged = customer.sees("/consents/forged")
+    assert (forged.status, "To the backorders" in forged.text) == (404, False)
 
 
 def test_a_reader_wants_no_more_mails(site: Site) -> None:

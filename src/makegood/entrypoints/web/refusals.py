@@ -25,6 +25,8 @@ REMEDIES: Mapping[str, str] = {
     "nothing_to_ship": "Split it by quantities, or wait until one line is full.",
     "csrf_missing": "The page was open for too long. Load it again.",
 }
+# Where customers come by a link, and have no other page to go to.
+CUSTOMERS = ("/consents/", "/no-more-mails/")
 # Then the books are out of reach or were asked too often, and nothing more is read in them.
 WITHOUT_FRAME = (429, 500, 503)
 # What the error says to a program is said to a person in other words.
@@ -77,7 +79,8 @@ def told(request: Request, status: int, title: str, words: str, remedy: str) -> 
         in_dialog = "#dialog" in request.headers.get("hx-target", "") and request.method == "POST"
         shown = {"troubled": {"words": sentence}} if in_dialog else {"said": {"words": sentence, "kind": "bad"}}
         return told_in_place(shown, status, HX_Reswap="none")
-    facts: dict[str, Any] = {"status": status, "title": title, "words": words, "remedy": remedy}
+    home = not request.url.path.startswith(CUSTOMERS)
+    facts: dict[str, Any] = {"status": status, "title": title, "words": words, "remedy": remedy, "home": home}
     known = None if status in WITHOUT_FRAME else visit_of(request)
     return known.show("refused.html", **facts) if known else shown_to_anybody(request, "refused.html", **facts)
 
