@@ -4,6 +4,9 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -11,6 +14,10 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from makegood.domain.errors import DatabaseUnavailable, UnreadableFile
 from makegood.store.embedded import binaries
+
+# The name of the connections that write a copy or bring it back, and the seconds between two looks at others.
+AT_IT = "makegood copy"
+A_LOOK = 0.05
 
 
 def back_up(conninfo: str, file: Path) -> int:
@@ -30,12 +37,25 @@ def back_up(conninfo: str, file: Path) -> int:
 def restore(conninfo: str, file: Path) -> None:
     """Put the books of a copy in the place of those that are there, in one transaction.
 
-    Raises `UnreadableFile` when it is no copy of books, `DatabaseUnavailable` with what pg_restore says.
+    Whoever works on the books is sent away for as long as that takes, and goes on with those of the copy. Raises
+    `UnreadableFile` when it is no copy of books, `DatabaseUnavailable` with what pg_restore says.
     """
-    if file.read_bytes()[:5] != b"PGDMP":
-        raise UnreadableFile(str(file), "is not a copy that `makegood db backup` wrote")
-    _run("pg_restore", conninfo, "--clean", "--if-exists", "--no-owner", "--no-privileges",
-         "--single-transaction", "--exit-on-error", str(file))  # fmt: skip
+    with file.open("rb") as copy:
+        if copy.read(5) != b"PGDMP":
+            raise UnreadableFile(str(file), "is not a copy that `makegood db backup` wrote")
+    with psycopg.connect(conninfo, autocommit=True, application_name=AT_IT) as door:
+        whole = ("--clean", "--if-exists", "--single-transaction", "--exit-on-error")
+        as_ours = ("--no-owner", "--no-privileges")
+        _run("pg_restore", conninfo, *whole, *as_ours, str(file), meanwhile=partial(_send_away, door))
+
+
+def _send_away(door: psycopg.Connection) -> None:
+    """End all connections but those that bring a copy back: they would wait for each other's tables in a ring."""
+    door.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND usename = current_user AND application_name <> %s",
+        [AT_IT],
+    )
 
 
 def make_events_own(conninfo: str) -> bool:
@@ -60,20 +80,31 @@ def described(conninfo: str) -> str:
     )
 
 
-def _run(program: str, conninfo: str, *options: str) -> None:
+def _run(program: str, conninfo: str, *options: str, meanwhile: Callable[[], object] = lambda: None) -> None:
     # A password on a command line could be read by every user of the machine.
     password = str(conninfo_to_dict(conninfo).get("password") or "")
     secret = {"PGPASSWORD": password} if password else {}
-    address = make_conninfo("", **{k: v for k, v in conninfo_to_dict(conninfo).items() if k != "password"})
-    done = subprocess.run(
+    hidden = ("password", "application_name")
+    address = make_conninfo("", **{k: v for k, v in conninfo_to_dict(conninfo).items() if k not in hidden})
+    running = subprocess.Popen(
         [_newest(program, conninfo), *options, f"--dbname={address}"],
-        env={**os.environ, **secret},
-        capture_output=True,
+        env={**os.environ, **secret, "PGAPPNAME": AT_IT},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
     )
-    if done.returncode:
-        raise DatabaseUnavailable(f"{program}: {done.stderr.strip()}")
+    if said := _wait_for(running, meanwhile):
+        raise DatabaseUnavailable(f"{program}: {said}")
+
+
+def _wait_for(running: subprocess.Popen[str], meanwhile: Callable[[], object]) -> str:
+    """Do something time and again until a program has ended; give what it says if it failed."""
+    with running:
+        while True:
+            meanwhile()
+            with suppress(subprocess.TimeoutExpired):
+                _, said = running.communicate(timeout=A_LOOK)
+                return said.strip() or f"ended with {running.returncode}" if running.returncode else ""
 
 
 def _newest(program: str, conninfo: str) -> str:
