@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from makegood.domain.errors import WrongState
-from makegood.domain.states import CLOSED, EDITABLE, IN_PICKING, NEXT, WAITING, OrderStatus, Step, after
+from makegood.domain.states import CLOSED, EDITABLE, IN_PICKING, NEXT, REFUSED, WAITING, OrderStatus, Step, after
 
 PAIRS = list(product(OrderStatus, Step))
 
@@ -67,3 +67,9 @@ def test_waiting_picking_and_closed_are_three_kinds() -> None:
     assert not (WAITING | IN_PICKING) & CLOSED
     rest = {OrderStatus.ALLOCATED, OrderStatus.ON_HOLD}
     assert WAITING | IN_PICKING | CLOSED | rest == set(OrderStatus)
+
+
+def test_a_step_that_is_refused_is_said_of_the_order() -> None:
+    assert set(REFUSED) == set(Step)
+    with pytest.raises(WrongState, match=r"^Order 1001 cannot be picked \(status: BACKORDERED\)\.$"):
+        after(OrderStatus.BACKORDERED, Step.PICK, order="1001")

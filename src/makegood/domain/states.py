@@ -122,6 +122,23 @@ CLOSED: frozenset[OrderStatus] = frozenset({_S.SHIPPED, _S.CANCELLED})
 EDITABLE: frozenset[OrderStatus] = OPEN_TO_ALLOCATION | {_S.ON_HOLD}
 
 
+# What is said of an order that cannot take a step: it cannot …
+REFUSED: Mapping[Step, str] = {
+    Step.CONFIRM: "be confirmed",
+    Step.FILL: "be allocated",
+    Step.FILL_IN_PART: "be allocated in part",
+    Step.STARVE: "be backordered",
+    Step.HOLD: "be held",
+    Step.RELEASE_TO_PICK: "be released to picking",
+    Step.START_PICK: "be taken into picking",
+    Step.PICK: "be picked",
+    Step.START_PACK: "be taken into packing",
+    Step.PACK: "be packed",
+    Step.SHIP: "be shipped",
+    Step.CANCEL: "be cancelled",
+}
+
+
 def after(status: OrderStatus, step: Step, *, order: str = "") -> OrderStatus:
     """Give the status that a step leads to, or raise `WrongState` with the facts.
 
@@ -130,5 +147,5 @@ def after(status: OrderStatus, step: Step, *, order: str = "") -> OrderStatus:
     """
     found = NEXT[status].get(step)
     if found is None:
-        raise WrongState(order=order, status=status, action=step.value.replace("_", " "))
+        raise WrongState(order=order, status=status, action=REFUSED[step])
     return found

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from makegood.domain.catalogue import UnitStatus
 from makegood.domain.errors import LineNotFound, NotEnough, WrongState
 from makegood.domain.outcome import Outcome
-from makegood.domain.states import OrderStatus, Step, after
+from makegood.domain.states import REFUSED, OrderStatus, Step, after
 from makegood.planner.attempt import Attempt
 from makegood.services.change_orders import Change, settle, unchanged
 from makegood.services.free_allocations import OpenAllocation, free, keep_whole_or_nothing, less, open_allocations
@@ -128,7 +128,7 @@ def _insist(locked: Sequence[LockedOrder], step: Step, *, only: Sequence[OrderSt
         status = OrderStatus(one.order.status)
         after(status, step, order=one.order.number)
         if only and status not in only:
-            raise WrongState(order=one.order.number, status=status, action=step.value)
+            raise WrongState(order=one.order.number, status=status, action=REFUSED[step])
 
 
 def _move(work: Work, statement: str, locked: Sequence[LockedOrder], reason: str) -> None:

@@ -74,6 +74,11 @@ def test_yes_or_no_is_true_or_false(module_api: Api) -> None:
     assert [one["message"] for one in answer.json()["errors"]] == ["true or false is wanted"]
 
 
+def test_numbers_in_a_table_are_numbers_too(module_api: Api) -> None:
+    answer = module_api.visitor().calls("PATCH", "/orders/9", json={"quantities": {"1": "2"}})
+    assert [one["message"] for one in answer.json()["errors"]] == ["a whole number is wanted"]
+
+
 def test_a_filter_that_is_given_twice_is_not_half_ignored(module_api: Api) -> None:
     answer = module_api.visitor().calls("GET", "/backorders?sku=MUG&sku=LID&status=PENDING&status=ALLOCATED")
     assert [one["field"] for one in answer.json()["errors"]] == ["query.sku"]

@@ -52,7 +52,8 @@ class Body(BaseModel):
     def _as_written(cls, value: Any, info: ValidationInfo) -> Any:
         annotation: Any = cls.model_fields[info.field_name or ""].annotation
         kinds = _kinds(annotation) - {NoneType}
-        if kinds == {int} and isinstance(value, bool | str):
+        values = value.values() if isinstance(value, dict) else [value]
+        if kinds == {int} and any(isinstance(one, bool | str) for one in values):
             raise PydanticCustomError("int_type", "a whole number is wanted")
         if kinds == {bool} and not isinstance(value, bool | None):
             raise PydanticCustomError("bool_type", "true or false is wanted")
@@ -61,11 +62,13 @@ class Body(BaseModel):
 
 @cache
 def _kinds(annotation: Any) -> frozenset[type]:
-    """Give the plain types of which a field's value may be."""
+    """Give the plain types of which a field's value may be, of a table those of its values."""
     if get_origin(annotation) is Annotated:
         return _kinds(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):
         return frozenset().union(*(_kinds(one) for one in get_args(annotation)))
+    if get_origin(annotation) is dict:
+        return _kinds(get_args(annotation)[1])
     return frozenset({annotation} if isinstance(annotation, type) else ())
 
 
