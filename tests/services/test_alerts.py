@@ -117,7 +117,7 @@ def test_a_promise_that_will_not_be_kept_is_told(manned: Shop) -> None:
 def test_a_defect_that_the_sweep_found_is_told_for_a_day(manned: Shop) -> None:
     manned.change("INSERT INTO sweeps (lines_looked_at, defects) VALUES (9, 2)")
     (alert,) = manned.do(watch)
-    assert "2 lines" in alert.words
+    assert "within a day: 2" in alert.words
     manned.change("UPDATE sweeps SET swept_at = swept_at - interval '25 hours'")
     manned.do(watch)
     assert open_ones(manned) == []

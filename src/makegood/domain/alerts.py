@@ -73,10 +73,10 @@ def disabled(endpoint: int, because: str) -> Condition:
 
 WORDS: Mapping[AlertKind, str] = {
     AlertKind.HOLDS: "More than {most} orders in a week were put on hold: {orders} within 7 days.",
-    AlertKind.QUEUE_LATE: "A queue has waited {seconds} s for its check.",
-    AlertKind.WORKER_SILENT: "No worker has been heard of for {seconds} s: nothing is served until one is.",
-    AlertKind.PROMISES_AT_RISK: "Promises that will not be kept as things stand: {orders} orders.",
-    AlertKind.SWEEP_DEFECT: "The sweep found {lines} lines that were left lying within the last day: a defect.",
+    AlertKind.QUEUE_LATE: "A queue has waited {lasting} for its check.",
+    AlertKind.WORKER_SILENT: "No worker has been heard of for {lasting}: nothing is served until one is.",
+    AlertKind.PROMISES_AT_RISK: "Orders of which a promise will not be kept as things stand: {orders}.",
+    AlertKind.SWEEP_DEFECT: "Lines left lying that the sweep found within a day: {lines}. That is a defect.",
     AlertKind.ENDPOINT_DISABLED: "Endpoint {endpoint} of webhooks was taken out of service: {because}.",
 }
 
@@ -97,4 +97,18 @@ def words(kind: str, facts: Mapping[str, object]) -> str:
     >>> words("HOLDS", {"orders": 6, "most": 5})
     'More than 5 orders in a week were put on hold: 6 within 7 days.'
     """
-    return WORDS[AlertKind(kind)].format(**facts)
+    seconds = facts.get("seconds")
+    told = {"lasting": lasting(seconds)} if isinstance(seconds, int | float) else {}
+    return WORDS[AlertKind(kind)].format(**facts, **told)
+
+
+def lasting(seconds: float) -> str:
+    """Say how long something lasts, in the largest unit of which there are two.
+
+    >>> lasting(61.4), lasting(1500), lasting(7500), lasting(200_000)
+    ('61 s', '25 minutes', '2 hours', '2 days')
+    """
+    for size, unit in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
+        if seconds >= 2 * size:
+            return f"{int(seconds // size)} {unit}"
+    return f"{round(seconds)} s"

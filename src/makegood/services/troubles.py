@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from makegood.domain.alerts import AlertKind, conditions, words
+from makegood.domain.alerts import AlertKind, conditions, lasting, words
 from makegood.services.alerts.watch import look, thresholds
 from makegood.services.figures import MailFigures, WebhookFigures
 from makegood.services.list_queue import ParkedJob, list_queue
@@ -57,7 +57,7 @@ def _queue(work: Work) -> Iterator[Trouble]:
         yield Trouble("ORDER_ASIDE", said, f"makegood queue retry --order {order.order}")
     for worker in queue.workers:
         if not worker.alive:
-            said = f"Worker {worker.worker} on {worker.host} fell silent {round(worker.silent_seconds)} s ago."
+            said = f"Worker {worker.worker} on {worker.host} fell silent {lasting(worker.silent_seconds)} ago."
             yield Trouble("WORKER_LOST", said, "makegood queue show")
 
 
@@ -74,7 +74,7 @@ def _mails(work: Work) -> Iterator[Trouble]:
         command = "makegood notifications list --status failed --status bounced"
         yield Trouble("MAILS_FAILED", f"Mails that were not delivered: {seen.failed}.", command)
     if seen.oldest_seconds > LATE_MAIL_SECONDS:
-        said = f"A mail has been due for {round(seen.oldest_seconds / 60)} minutes and was not sent."
+        said = f"A mail has been due for {lasting(seen.oldest_seconds)} and was not sent."
         yield Trouble("MAILS_WAIT", said, "makegood notifications list")
 
 

@@ -62,5 +62,5 @@ def test_alerts_are_said_in_words_also_by_the_doctor(shop: Shop) -> None:
     assert "left lying" in at.does("alerts").out
     assert [one["kind"] for one in at.does("alerts --json").json["alerts"]] == ["SWEEP_DEFECT"]
     told = at.does("doctor")
-    assert "left lying within the last day: a defect. See: makegood doctor --json" in told.out
+    assert "found within a day: 1. That is a defect. See: makegood doctor --json" in told.out
     assert at.does("doctor --json").json["troubles"][0]["kind"] == "SWEEP_DEFECT"

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from makegood.domain.alerts import lasting
 from makegood.services.accounts.secret import draw_secret
 
 ASSETS = files("makegood.entrypoints.web") / "assets"
@@ -80,6 +81,7 @@ def environment() -> Environment:
         "order_path": order_path,
         "counted": counted,
         "noun": noun,
+        "lasting": lasting,
         "urlencode": urlencoded,
     }
     made.globals |= {"asset": asset, "link": link, "new_key": draw_secret}
