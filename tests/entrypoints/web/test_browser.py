@@ -1,12 +1,14 @@
 """The pages in a real browser: the whole story live, with a keyboard, on every width, and without scripts."""
 
 import re
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from makegood.services.cancel_order import cancel_order
 from tests.browser import AXE, PICTURES, in_a_browser
 from tests.entrypoints.web.addresses import PAGES, furnish
 from tests.entrypoints.web.seat import Seat, marked, never_reloaded
@@ -42,6 +44,29 @@ def test_the_whole_story_in_one_browser(seat: Seat) -> None:
     expect(page.get_by_role("heading", name="Nothing waits")).to_be_visible()
     assert never_reloaded(page)
     assert seat.shop.status("1001-BO1") == "ALLOCATED"
+
+
+def test_what_happens_between_a_page_and_its_listening_is_seen(seat: Seat) -> None:
+    with seat.browser.new_context() as context:
+        page = seat.signs_in(context.new_page())
+
+        def comes_late(route: Route) -> None:
+            answer = route.fetch()
+            seat.shop.order("MEANWHILE", customer_name="Bo Lund", MUG=1)
+            route.fulfill(response=answer)
+
+        page.route("**/backorders?tab=orders", comes_late, times=1)
+        page.goto(seat.address + "/backorders?tab=orders")
+        expect(page.get_by_role("row").filter(has_text="Bo Lund")).to_contain_text("backordered")
+    seat.shop.do(cancel_order, "MEANWHILE")
+
+
+def test_a_page_listens_also_when_a_script_of_it_comes_late(seat: Seat) -> None:
+    with seat.browser.new_context() as context:
+        page = seat.signs_in(context.new_page())
+        page.route("**/hx-sse.min.js*", lambda route: (time.sleep(0.5), route.continue_()))
+        with page.expect_request("**/events/stream*"):
+            page.goto(seat.address + "/backorders?tab=orders")
 
 
 def test_a_batch_runs_with_progress_that_survives_a_reload(seat: Seat) -> None:
