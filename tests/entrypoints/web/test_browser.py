@@ -64,7 +64,12 @@ def test_what_happens_between_a_page_and_its_listening_is_seen(seat: Seat) -> No
 def test_a_page_listens_also_when_a_script_of_it_comes_late(seat: Seat) -> None:
     with seat.browser.new_context() as context:
         page = seat.signs_in(context.new_page())
-        page.route("**/hx-sse.min.js*", lambda route: (time.sleep(0.5), route.continue_()))
+
+        def comes_late(route: Route) -> None:
+            time.sleep(0.5)
+            route.continue_()
+
+        page.route("**/hx-sse.min.js*", comes_late)
         with page.expect_request("**/events/stream*"):
             page.goto(seat.address + "/backorders?tab=orders")
 
