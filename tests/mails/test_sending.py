@@ -56,7 +56,7 @@ def test_what_needs_a_person_reaches_the_staff_with_a_link_to_the_alerts(
         told(telling, office.post)
     (mail,) = office.taken()
     assert (mail["To"], mail["Subject"]) == ("ann@house.example", "makegood: Lines were left lying")
-    assert "2 lines that were left lying" in text_of(mail)
+    assert "found within a day: 2." in text_of(mail)
     assert f"{office.post.site}/alerts" in text_of(mail)
 
 

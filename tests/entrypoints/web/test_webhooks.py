@@ -60,7 +60,7 @@ def test_an_alert_shows_in_the_head_of_each_page_and_in_its_list(site: Site) -> 
     assert "1 alert" in reader.sees("/backorders").text
     assert "1 alert" in reader.sees("/alerts/head", HX_Request="true").text
     assert reader.sees("/alerts").rows()[0][1] == "open"
-    assert "3 lines" in reader.sees("/alerts").text
+    assert "found within a day: 3." in reader.sees("/alerts").text
     site.shop.change("DELETE FROM sweeps")
     site.shop.do(watch)
     assert "1 alert" not in reader.sees("/backorders").text
