@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from random import Random
 from subprocess import PIPE, Popen
+from threading import Thread
 from time import perf_counter
 from typing import TypeVar
 
@@ -64,6 +65,8 @@ def over_http(address: str) -> Iterator[httpx.Client]:
         try:
             assert door.stderr
             at = next(found[0] for line in door.stderr if (found := re.findall(r"http://[\d.:]+", line)))
+            # It writes a line for each request, and would stop at the first that nobody takes.
+            Thread(target=door.stderr.read, daemon=True).start()
             bearer = {"Authorization": f"Bearer {made.secret}"}
             with httpx.Client(base_url=at, headers=bearer, timeout=PATIENCE) as client:
                 yield client
