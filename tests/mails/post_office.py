@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import os
 import socket
 import subprocess
 import sys
@@ -75,3 +76,22 @@ def text_of(message: EmailMessage) -> str:
 def standing(shop: Shop) -> list[tuple[str, str]]:
     """Give kind and status of every mail, the first one first."""
     return [(kind, status) for kind, status in shop.rows("SELECT kind, status FROM mails ORDER BY mail_id")]
+
+
+@contextmanager
+def working(address: str, office: PostOffice, **settings: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run a worker on these books that sends mails, in a process of its own."""
+    told_by = {
+        "MAKEGOOD_SMTP_HOST": "127.0.0.1",
+        "MAKEGOOD_SMTP_PORT": str(office.port),
+        "MAKEGOOD_SMTP_TLS": "none",
+        "MAKEGOOD_MAIL_FROM": SENDER,
+        "MAKEGOOD_PUBLIC_URL": SITE,
+        **settings,
+    }
+    command = [sys.executable, "-m", "tests.entrypoints.worker_process", address]
+    with subprocess.Popen(command, env={**os.environ, **told_by}, stderr=subprocess.DEVNULL) as process:
+        try:
+            yield process
+        finally:
+            process.kill()

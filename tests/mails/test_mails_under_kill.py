@@ -3,13 +3,9 @@
 None is doubled but where somebody died between the taking of a mail and the word of it; then both bear one name.
 """
 
-import os
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 
@@ -19,28 +15,10 @@ from makegood.services.mails.queue_mails import queue_mail
 from makegood.services.place_order import place_orders
 from makegood.services.work import now
 from tests.entrypoints.test_worker import soon
-from tests.mails.post_office import SENDER, SITE, PostOffice, standing, told
+from tests.mails.post_office import PostOffice, standing, told, working
 from tests.shop import Shop
 
 ALERT = {"title": "7 holds", "words": "Look at them.", "link": ""}
-
-
-@contextmanager
-def working(shop: Shop, office: PostOffice) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run a worker that sends mails, in a process of its own."""
-    told_by = {
-        "MAKEGOOD_SMTP_HOST": "127.0.0.1",
-        "MAKEGOOD_SMTP_PORT": str(office.port),
-        "MAKEGOOD_SMTP_TLS": "none",
-        "MAKEGOOD_MAIL_FROM": SENDER,
-        "MAKEGOOD_PUBLIC_URL": SITE,
-    }
-    command = [sys.executable, "-m", "tests.entrypoints.worker_process", shop.books.conninfo]
-    with subprocess.Popen(command, env={**os.environ, **told_by}, stderr=subprocess.DEVNULL) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
 
 
 def until(what: Callable[[], bool], within: float = 60) -> None:
@@ -97,8 +75,13 @@ def test_with_server_and_workers_killed_in_mid_run_each_customer_is_told(
         for one in customers
     ]
     telling.do(place_orders, orders, warehouse="EAST")
+    books = telling.books.conninfo
     for wait in (15, 30):
-        with office.open("slow") as server, working(telling, office) as one, working(telling, office):
+        with (
+            office.open("slow") as server,
+            working(books, office) as one,
+            working(books, office),
+        ):
             until(lambda least=wait: len(office.taken()) >= least)  # type: ignore[misc]
             one.kill()
             time.sleep(0.3)
@@ -106,7 +89,7 @@ def test_with_server_and_workers_killed_in_mid_run_each_customer_is_told(
             time.sleep(0.5)
     # Nobody waits here for the minutes after which a mail that failed is tried again.
     telling.change("UPDATE mails SET due_at = queued_at WHERE tries > 0 AND status <> 'SENT'")
-    with office.open(), working(telling, office), working(telling, office):
+    with office.open(), working(books, office), working(books, office):
         until(lambda: telling.value("SELECT count(*) FROM mails WHERE status = 'SENT'") == len(customers), 150)
     assert {str(one["To"]) for one in office.taken()} == set(customers)
     by_name = {str(one["Message-ID"]): str(one["To"]) for one in office.taken()}

@@ -1,12 +1,7 @@
 """The database server dies while mails and webhooks go out and a report is read: all is told, each by one name."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,31 +18,12 @@ from makegood.store.embedded import served
 from makegood.store.migrate import migrate
 from tests.entrypoints.test_worker import soon
 from tests.judge.judge import judge
-from tests.mails.post_office import SENDER, SITE, PostOffice, told
+from tests.mails.post_office import PostOffice, told, working
 from tests.mishaps.test_lost_connections import at_the_same_address, kill_the_postmaster
 from tests.receiver import Receiver, receiving
 from tests.shop import Shop
 
 CUSTOMERS = [f"c{number:02}@example.org" for number in range(40)]
-
-
-@contextmanager
-def working(address: str, office: PostOffice) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run a worker that tells customers and receivers, in a process of its own."""
-    told_by = {
-        "MAKEGOOD_SMTP_HOST": "127.0.0.1",
-        "MAKEGOOD_SMTP_PORT": str(office.port),
-        "MAKEGOOD_SMTP_TLS": "none",
-        "MAKEGOOD_MAIL_FROM": SENDER,
-        "MAKEGOOD_PUBLIC_URL": SITE,
-        "MAKEGOOD_WEBHOOK_NETWORKS": "127.0.0.0/8",
-    }
-    command = [sys.executable, "-m", "tests.entrypoints.worker_process", address]
-    with subprocess.Popen(command, env={**os.environ, **told_by}, stderr=subprocess.DEVNULL) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
 
 
 def waiting(shop: Shop) -> int:
@@ -71,7 +47,7 @@ def test_server_and_worker_are_killed_while_everybody_is_told(tmp_path: Path) ->
     with served(tmp_path / "home") as address, receiving(tmp_path) as receiver, office.open("slow"):
         migrate(address)
         shop = ready(Shop(Database(address), clock=now()), office, receiver)
-        with working(address, office) as worker:
+        with working(address, office, MAKEGOOD_WEBHOOK_NETWORKS="127.0.0.0/8") as worker:
             soon(lambda: len(office.taken()) > 5 and len(receiver.came()) > 5, within=60)
             kill_the_postmaster(address)
             shop = at_the_same_address(shop)
@@ -81,7 +57,7 @@ def test_server_and_worker_are_killed_while_everybody_is_told(tmp_path: Path) ->
         # Nobody waits here for the minutes after which a mail is tried again.
         shop.change("UPDATE mails SET due_at = queued_at WHERE status <> 'SENT'")
         shop.change("DELETE FROM parked_jobs")
-        with working(address, office):
+        with working(address, office, MAKEGOOD_WEBHOOK_NETWORKS="127.0.0.0/8"):
             soon(lambda: all_told(shop), within=120)
         assert_told_under_one_name_each(office, receiver)
         assert waiting(shop) == len(CUSTOMERS)

@@ -8,9 +8,9 @@ from starlette.responses import Response
 
 from makegood.domain.states import HoldKind, OrderStatus
 from makegood.entrypoints.web.fields import Asked
-from makegood.entrypoints.web.listing import MOST, csv_file, pages_of
+from makegood.entrypoints.web.listing import csv_file
 from makegood.entrypoints.web.pages.orders import HEAD as ORDER_HEAD
-from makegood.entrypoints.web.pages.orders import order_row
+from makegood.entrypoints.web.pages.orders import all_orders, order_row
 from makegood.entrypoints.web.visit import Reader
 from makegood.services.show_order import LineSheet, OrderSummary, lines_of, list_orders
 from makegood.services.work import Work
@@ -59,12 +59,7 @@ def holds(visit: Reader, which: Which, after: Asked = None) -> Response:
 @router.get("/holds.csv")
 def holds_file(visit: Reader, which: Which) -> Response:
     """Give what is on hold as a file."""
-
-    def read(after: str | None) -> tuple[Sequence[OrderSummary], str | None]:
-        page = visit.read(list_orders, **which, after=after, most=MOST)
-        return page.orders, page.next
-
-    return csv_file("on-hold", HEAD, map(_row, pages_of(read)))
+    return csv_file("on-hold", HEAD, map(_row, all_orders(visit, which)))
 
 
 def _row(one: OrderSummary) -> Sequence[object]:

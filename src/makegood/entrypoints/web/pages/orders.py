@@ -1,7 +1,7 @@
 """/orders: every order with its status; and one order with all that is known of it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -13,7 +13,7 @@ from makegood.entrypoints.web.fields import Asked
 from makegood.entrypoints.web.listing import MOST, csv_file, pages_of
 from makegood.entrypoints.web.rendering import urlencoded
 from makegood.entrypoints.web.timeline import news_of, timeline
-from makegood.entrypoints.web.visit import Reader
+from makegood.entrypoints.web.visit import Reader, Visit
 from makegood.services.boxes.show_packages import show_packages
 from makegood.services.dashboard.family import family_of
 from makegood.services.explain_order import explain_order
@@ -67,12 +67,17 @@ def orders(visit: Reader, which: Which, after: Asked = None) -> Response:
 @router.get("/orders.csv")
 def orders_file(visit: Reader, which: Which) -> Response:
     """Give the orders as a file."""
+    return csv_file("orders", HEAD, map(order_row, all_orders(visit, which)))
+
+
+def all_orders(visit: Visit, which: Which) -> Iterator[OrderSummary]:
+    """Give every order that is meant, read page by page."""
 
     def read(after: str | None) -> tuple[Sequence[OrderSummary], str | None]:
         page = visit.read(list_orders, **which, after=after, most=MOST)
         return page.orders, page.next
 
-    return csv_file("orders", HEAD, map(order_row, pages_of(read)))
+    return pages_of(read)
 
 
 def order_row(one: OrderSummary) -> Sequence[object]:
