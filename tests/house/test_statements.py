@@ -13,6 +13,7 @@ from .reading import SOURCE, listing, python_files, short, tree
 STATEMENTS = sorted((SOURCE / "store" / "sql").glob("*.sql"))
 NAME = re.compile(r"^-- ([a-z][a-z0-9_]*) --$")
 PURPOSE = re.compile(r"^-- \S.*[^-]$")
+A_LIST = r"%\((\w+)\)s::bigint\[\]"
 EXCUSE = re.compile(r"# one batch per turn: \S")
 
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -114,6 +115,37 @@ def test_no_query_in_a_loop(file: Path) -> None:
         f"{short(file)} asks the database in a loop at line {found}: ask once for the whole set, or say "
         "`# one batch per turn: why` on that line"
     )
+
+
+def unbounded_updates(text: str) -> list[str]:
+    """The statements that update listed rows without naming their keys: they may read a whole table for a few."""
+    parts = re.split(r"^-- (\S+) --$", text, flags=re.M)
+    return [name for name, sql in zip(parts[1::2], parts[2::2], strict=True) if not is_bounded(sql)]
+
+
+def is_bounded(sql: str) -> bool:
+    """Is there no update by a list of keys, or does it also say that the key is one of the list?"""
+    asked = re.search(rf"UPDATE (?:(?!UPDATE).)*?FROM unnest\({A_LIST}.*? AS n \((\w+)(.*)", sql, re.DOTALL)
+    if not asked:
+        return True
+    key = re.search(rf"WHERE (\w+\.\w+) = n\.{asked[2]}\b", asked[3])
+    return not key or f"{key[1]} = ANY (%({asked[1]})s::bigint[])" in asked[3]
+
+
+@pytest.mark.parametrize("file", STATEMENTS, ids=short)
+def test_an_update_of_listed_rows_finds_them_by_their_keys(file: Path) -> None:
+    found = unbounded_updates(file.read_text(encoding="utf-8"))
+    assert not found, (
+        f"{short(file)}: {found} join a list alone, for which PostgreSQL reads the whole table once the list is "
+        "long: add `AND key = ANY (list)`"
+    )
+
+
+def test_an_update_that_may_read_the_whole_table_is_noticed() -> None:
+    asked = "FROM unnest(%(ids)s::bigint[], %(a)s::int[]) AS n (lot, a)"
+    joined = f"UPDATE lots l SET a = n.a {asked} WHERE l.lot = n.lot"
+    named = f"{joined} AND l.lot = ANY (%(ids)s::bigint[])"
+    assert unbounded_updates(f"-- a --\n-- Why.\n{joined};\n-- b --\n-- Why.\n{named};\n") == ["a"]
 
 
 def test_a_query_in_a_loop_is_noticed() -> None:

@@ -56,7 +56,7 @@ def peek(
     lines, variants = {row[0] for row in rows if row[1] not in whole}, {row[2] for row in rows}
     if whole:
         variants |= {row[0] for row in work.db.all("variants_of_orders", orders=sorted(whole))}
-    last = max((Reach(*row[4:7]) for row in rows), default=reach)
+    last = Reach(*max(row[4:7] for row in rows)) if rows else reach
     horizons = _cut_queues(rows) if few else dict.fromkeys(variants if len(rows) >= most else (), last)
     return Peek(lines, whole, variants, horizons, last)
 

@@ -82,7 +82,7 @@ SET instead_of = n.instead_of, instead_units = n.units, instead_per = n.per,
 FROM unnest(%(lines)s::bigint[], %(instead_of)s::bigint[], %(units)s::int[], %(per)s::int[],
             %(price_units)s::int[], %(price_per)s::int[])
     AS n (line_id, instead_of, units, per, price_units, price_per)
-WHERE l.line_id = n.line_id;
+WHERE l.line_id = n.line_id AND l.line_id = ANY (%(lines)s::bigint[]);
 
 -- substitutes_of_order --
 -- Read the lines of an order that are sent as something else than was ordered.

@@ -211,7 +211,8 @@ WITH asked AS (
         state = CASE WHEN a.quantity > n.units THEN a.state ELSE 'FULFILLED' END,
         closed_at = CASE WHEN a.quantity > n.units THEN NULL ELSE %(as_of)s::timestamptz END
     FROM asked n
-    WHERE a.allocation_id = n.allocation_id AND a.state IN ('RESERVED', 'CONFIRMED') AND a.quantity >= n.units
+    WHERE a.allocation_id = n.allocation_id AND a.allocation_id = ANY (%(ids)s::bigint[])
+      AND a.state IN ('RESERVED', 'CONFIRMED') AND a.quantity >= n.units
     RETURNING a.*, n.units
 ), told AS (
     INSERT INTO allocations

@@ -52,7 +52,7 @@ ORDER BY n.place;
 -- Say of variants how many days a lot must still have to be given out.
 UPDATE variants v SET min_shelf_life_days = n.days
 FROM unnest(%(variants)s::bigint[], %(days)s::int[]) AS n (variant_id, days)
-WHERE v.variant_id = n.variant_id;
+WHERE v.variant_id = n.variant_id AND v.variant_id = ANY (%(variants)s::bigint[]);
 
 -- locations_described --
 -- Read what the books say about locations that a file describes.
@@ -68,7 +68,7 @@ SET type = n.type, is_pickable = n.is_pickable, active = n.active, pick_sequence
 FROM unnest(%(locations)s::bigint[], %(types)s::text[], %(pickable)s::boolean[], %(active)s::boolean[],
             %(sequences)s::int[])
     AS n (location_id, type, is_pickable, active, pick_sequence)
-WHERE l.location_id = n.location_id;
+WHERE l.location_id = n.location_id AND l.location_id = ANY (%(locations)s::bigint[]);
 
 -- returns_in_books --
 -- Read what stands in the books under these references of customer returns, figure by figure.

@@ -71,7 +71,7 @@ SET quantity = n.quantity, received = n.received, cancelled = n.cancelled, given
 FROM unnest(%(ids)s::bigint[], %(quantities)s::int[], %(received)s::int[], %(cancelled)s::int[], %(given)s::int[],
             %(dues)s::date[], %(suppliers)s::bigint[], %(notes)s::text[])
     AS n (inbound_line_id, quantity, received, cancelled, given, due, supplier_id, notes)
-WHERE i.inbound_line_id = n.inbound_line_id;
+WHERE i.inbound_line_id = n.inbound_line_id AND i.inbound_line_id = ANY (%(ids)s::bigint[]);
 
 -- add_inbound_history --
 -- Append what happened to inbound lines.
@@ -217,7 +217,8 @@ ON CONFLICT (inbound_line_id, unit_id) DO UPDATE SET quantity = t.quantity + EXC
 -- Take units off what is under way; the inbound lines are locked.
 UPDATE transfer_loads t SET quantity = t.quantity - n.units
 FROM unnest(%(inbound)s::bigint[], %(unit_ids)s::bigint[], %(units)s::int[]) AS n (inbound_line_id, unit_id, units)
-WHERE t.inbound_line_id = n.inbound_line_id AND t.unit_id = n.unit_id AND t.quantity >= n.units;
+WHERE t.inbound_line_id = n.inbound_line_id AND t.inbound_line_id = ANY (%(inbound)s::bigint[])
+  AND t.unit_id = n.unit_id AND t.quantity >= n.units;
 
 -- units_of_delivery --
 -- Say how many units of an inbound line came in the delivery of this reference, if it has come.

@@ -27,7 +27,7 @@ WITH held AS MATERIALIZED (
 )
 UPDATE inventory_units u SET reserved = u.reserved + n.units
 FROM unnest(%(ids)s::bigint[], %(units)s::int[]) AS n (unit_id, units)
-WHERE u.unit_id = n.unit_id AND u.quantity - u.reserved >= n.units
+WHERE u.unit_id = n.unit_id AND u.unit_id = ANY (%(ids)s::bigint[]) AND u.quantity - u.reserved >= n.units
   AND (SELECT count(*) FROM held) = cardinality(%(ids)s::bigint[]);
 
 -- cover_lines --
@@ -36,7 +36,7 @@ UPDATE order_lines l
 SET allocated = l.allocated + n.units, waiting = n.waiting,
     waits_since_turn = CASE WHEN n.waiting AND NOT l.waiting THEN %(turn)s ELSE l.waits_since_turn END
 FROM unnest(%(ids)s::bigint[], %(units)s::int[], %(waiting)s::boolean[]) AS n (line_id, units, waiting)
-WHERE l.line_id = n.line_id;
+WHERE l.line_id = n.line_id AND l.line_id = ANY (%(ids)s::bigint[]);
 
 -- move_orders --
 -- Give orders the status that their attempt came to; only those still in the status that was read are touched.
@@ -49,7 +49,7 @@ SET status = n.status, hold_kind = n.hold_kind, hold_reason = n.hold_reason,
     changed_at = %(as_of)s, packed = o.packed AND n.status <> 'ALLOCATED'
 FROM unnest(%(ids)s::bigint[], %(before)s::text[], %(after)s::text[], %(kinds)s::text[], %(reasons)s::text[])
     AS n (order_id, before, status, hold_kind, hold_reason)
-WHERE o.order_id = n.order_id AND o.status = n.before;
+WHERE o.order_id = n.order_id AND o.order_id = ANY (%(ids)s::bigint[]) AND o.status = n.before;
 
 -- match_skus --
 -- Find each merchant's variant by SKU, else by alias, else by barcode; case and blanks do not count.
@@ -108,7 +108,7 @@ FROM unnest(%(ids)s::bigint[], %(variants)s::bigint[], %(quantities)s::int[], %(
             %(policies)s::text[], %(keeping)s::boolean[], %(waiting)s::boolean[], %(sourced)s::int[])
     AS n (line_id, variant_id, quantity, allocated, fulfilled, cancelled, priority, rank_priority,
           ship_policy, keeps_back, waiting, sourced)
-WHERE l.line_id = n.line_id;
+WHERE l.line_id = n.line_id AND l.line_id = ANY (%(ids)s::bigint[]);
 
 -- wait_anew --
 -- Let the lines of an order that comes back into the queue wait since this turn.
@@ -122,7 +122,7 @@ SET priority = n.priority, ship_policy = n.ship_policy, keeps_back = n.keeps_bac
 FROM unnest(%(ids)s::bigint[], %(priorities)s::smallint[], %(policies)s::text[], %(keeping)s::boolean[],
             %(reviews)s::timestamptz[])
     AS n (order_id, priority, ship_policy, keeps_back, review_after)
-WHERE o.order_id = n.order_id;
+WHERE o.order_id = n.order_id AND o.order_id = ANY (%(ids)s::bigint[]);
 
 -- open_allocations --
 -- Read the open allocations of some orders or on some units; by lines first, so that both sides use an index.
@@ -144,7 +144,8 @@ SET quantity = CASE WHEN a.quantity > n.units THEN a.quantity - n.units ELSE a.q
     state = CASE WHEN a.quantity > n.units THEN a.state ELSE %(state)s END,
     closed_at = CASE WHEN a.quantity > n.units THEN NULL ELSE %(as_of)s END
 FROM unnest(%(ids)s::bigint[], %(units)s::int[]) AS n (allocation_id, units)
-WHERE a.allocation_id = n.allocation_id AND a.state IN ('RESERVED', 'CONFIRMED') AND a.quantity >= n.units;
+WHERE a.allocation_id = n.allocation_id AND a.allocation_id = ANY (%(ids)s::bigint[])
+  AND a.state IN ('RESERVED', 'CONFIRMED') AND a.quantity >= n.units;
 
 -- free_units --
 -- Lower what is reserved, locking in id order as receipts do.
@@ -153,5 +154,5 @@ WITH held AS MATERIALIZED (
 )
 UPDATE inventory_units u SET reserved = u.reserved - n.units
 FROM unnest(%(ids)s::bigint[], %(units)s::int[]) AS n (unit_id, units)
-WHERE u.unit_id = n.unit_id AND u.reserved >= n.units
+WHERE u.unit_id = n.unit_id AND u.unit_id = ANY (%(ids)s::bigint[]) AND u.reserved >= n.units
   AND (SELECT count(*) FROM held) = cardinality(%(ids)s::bigint[]);

@@ -27,7 +27,8 @@ WITH asked AS (
         closed_at = CASE WHEN s.quantity > n.units THEN NULL ELSE %(as_of)s::timestamptz END,
         because = CASE WHEN s.quantity > n.units THEN NULL ELSE %(because)s END
     FROM asked n
-    WHERE s.sourcing_id = n.sourcing_id AND s.state = 'OPEN' AND s.quantity >= n.units
+    WHERE s.sourcing_id = n.sourcing_id AND s.sourcing_id = ANY (%(ids)s::bigint[])
+      AND s.state = 'OPEN' AND s.quantity >= n.units
       AND (SELECT count(*) FROM held) > 0
     RETURNING s.*, n.units, n.part_id
 ), parted AS (
@@ -47,13 +48,13 @@ SELECT sourcing_id, CASE WHEN state = 'OPEN' THEN part_id ELSE sourcing_id END F
 -- Take units off what lines have sourced; their orders are locked.
 UPDATE order_lines l SET sourced = l.sourced - n.units
 FROM unnest(%(lines)s::bigint[], %(units)s::int[]) AS n (line_id, units)
-WHERE l.line_id = n.line_id AND l.sourced >= n.units;
+WHERE l.line_id = n.line_id AND l.line_id = ANY (%(lines)s::bigint[]) AND l.sourced >= n.units;
 
 -- hand_over_sourcings --
 -- Let what some lines have reserved on inbound lines belong to other lines.
 UPDATE sourcings s SET line_id = n.to_line
 FROM unnest(%(lines)s::bigint[], %(to_lines)s::bigint[]) AS n (from_line, to_line)
-WHERE s.line_id = n.from_line AND s.state = 'OPEN';
+WHERE s.line_id = n.from_line AND s.line_id = ANY (%(lines)s::bigint[]) AND s.state = 'OPEN';
 
 -- add_sourcing --
 -- Reserve units of a line on an inbound line; the order and the inbound line are locked.

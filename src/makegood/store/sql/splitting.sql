@@ -33,7 +33,7 @@ UPDATE order_lines l
 SET order_id = %(order)s, line_number = n.line_number, waits_since_turn = %(turn)s,
     warehouse_id = (SELECT o.warehouse_id FROM orders o WHERE o.order_id = %(order)s)
 FROM unnest(%(ids)s::bigint[], %(numbers)s::int[]) AS n (line_id, line_number)
-WHERE l.line_id = n.line_id;
+WHERE l.line_id = n.line_id AND l.line_id = ANY (%(ids)s::bigint[]);
 
 -- divide_lines --
 -- Give what some lines lack to lines of another order; what they have is the caller's to lessen.
@@ -54,7 +54,7 @@ RETURNING part_of_line, line_id;
 -- Let the open records of some lines follow what these lack.
 UPDATE backorders b SET line_id = n.to_line
 FROM unnest(%(lines)s::bigint[], %(to_lines)s::bigint[]) AS n (from_line, to_line)
-WHERE b.line_id = n.from_line AND b.closed_at IS NULL;
+WHERE b.line_id = n.from_line AND b.line_id = ANY (%(lines)s::bigint[]) AND b.closed_at IS NULL;
 
 -- close_younger_backorders --
 -- Of two open records of lines that are put together, close the younger one.
@@ -68,7 +68,7 @@ WHERE b.backorder_id = GREATEST(c.backorder_id, t.backorder_id);
 -- Let whatever was reserved for some lines, at any time, belong to other lines.
 UPDATE allocations a SET line_id = n.to_line
 FROM unnest(%(lines)s::bigint[], %(to_lines)s::bigint[]) AS n (from_line, to_line)
-WHERE a.line_id = n.from_line;
+WHERE a.line_id = n.from_line AND a.line_id = ANY (%(lines)s::bigint[]);
 
 -- parts_of_lines --
 -- Say of which lines those of an order are the missing part; what is sent instead of something else is part of its like.

@@ -36,7 +36,7 @@ ORDER BY p.unit_id;
 WITH taken AS (
     UPDATE inventory_units u SET quantity = u.quantity - n.units
     FROM unnest(%(ids)s::bigint[], %(units)s::int[]) AS n (unit_id, units)
-    WHERE u.unit_id = n.unit_id AND u.quantity - u.reserved >= n.units
+    WHERE u.unit_id = n.unit_id AND u.unit_id = ANY (%(ids)s::bigint[]) AND u.quantity - u.reserved >= n.units
     RETURNING u.unit_id, n.units
 )
 INSERT INTO stock_movements (unit_id, delta, reason, trigger_source, actor, moved_at)
@@ -133,7 +133,8 @@ UPDATE variants SET min_shelf_life_days = %(days)s WHERE variant_id = %(id)s;
 -- Let open allocations stand on other units, or keep a part of what they had.
 UPDATE allocations a SET unit_id = n.unit_id, quantity = n.units
 FROM unnest(%(ids)s::bigint[], %(unit_ids)s::bigint[], %(units)s::int[]) AS n (allocation_id, unit_id, units)
-WHERE a.allocation_id = n.allocation_id AND a.state IN ('RESERVED', 'CONFIRMED');
+WHERE a.allocation_id = n.allocation_id AND a.allocation_id = ANY (%(ids)s::bigint[])
+  AND a.state IN ('RESERVED', 'CONFIRMED');
 
 -- split_allocations --
 -- Give a part of an open allocation an entry of its own on another unit; all else stays as it was.

@@ -138,7 +138,7 @@ SELECT EXISTS (
 UPDATE webhook_endpoints e
 SET failures = e.failures + n.count, failing_since = COALESCE(e.failing_since, clock_timestamp())
 FROM (SELECT id, count(*) FROM unnest(%(endpoints)s::bigint[]) AS u (id) GROUP BY id ORDER BY id) AS n (id, count)
-WHERE e.endpoint_id = n.id;
+WHERE e.endpoint_id = n.id AND e.endpoint_id = ANY (%(endpoints)s::bigint[]);
 
 -- note_successes --
 -- End the row of failures of endpoints.
@@ -174,7 +174,8 @@ SET state = n.state, leased_until = NULL,
     done_at = CASE WHEN n.state <> 'WAITING' THEN clock_timestamp() END
 FROM unnest(%(deliveries)s::bigint[], %(attempts)s::int[], %(states)s::text[], %(pauses)s::float8[])
     AS n (delivery_id, attempt, state, pause)
-WHERE d.delivery_id = n.delivery_id AND d.attempts = n.attempt AND d.state = 'WAITING';
+WHERE d.delivery_id = n.delivery_id AND d.delivery_id = ANY (%(deliveries)s::bigint[])
+  AND d.attempts = n.attempt AND d.state = 'WAITING';
 
 -- deliveries --
 -- List deliveries, the latest first, with what came of the last try.
