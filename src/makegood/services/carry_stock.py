@@ -63,7 +63,7 @@ def carry_stock(work: Work, warehouse: int, carries: Sequence[Carry], *, reason:
     leaving = summed((standing[one.place], one.units) for one in carries)
     orders = hold_orders(work, warehouse, sorted(leaving), leaving)
     spots = hold_places(work, [one.to for one in carries])
-    also = [spot.unit_id for spot in spots if spot.unit_id] + units_at_stake(work, orders)
+    also = [spot.unit_id for spot in spots] + units_at_stake(work, orders)
     held = lock_units(work, [*standing.values(), *also])
     units = {unit.unit_id: unit for unit in held}
     loads = _loads(work, carries, [units[standing[one.place]] for one in carries], [spot.usable for spot in spots])
@@ -116,7 +116,7 @@ def _go_along(work: Work, loads: Sequence[Load], arrived: Mapping[Place, int]) -
     _rewrite(work, pieces)
     left = summed((piece.allocation.unit_id, piece.units) for piece in pieces)
     came = summed((piece.to_unit, piece.units) for piece in pieces)
-    work.db.run_expecting(len(left), "free_units", ids=list(left), units=list(left.values()))
+    work.db.run_expecting(len(left), "free_units", ids=list(left), units=list(left.values()), orders=[])
     work.db.run_expecting(len(came), "reserve_units", ids=list(came), units=list(came.values()))
     record_events(work, [_told(piece) for piece in pieces])
     return sum(piece.units for piece in pieces)

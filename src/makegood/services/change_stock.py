@@ -6,7 +6,7 @@ from typing import NamedTuple
 from makegood.domain.catalogue import Place
 from makegood.domain.errors import MakegoodError
 from makegood.planner.attempt import Attempt
-from makegood.services.post_stock import Posted, hold_places, post
+from makegood.services.post_stock import Posted, hold_places, look_at_places, post
 from makegood.services.shrink_stock import Unit, hold_orders, lock_units, take_held, units_at_stake
 from makegood.services.work import Work
 
@@ -49,7 +49,7 @@ def change_stock(
     taken_off = {unit: losses[place] for place, unit in standing.items()}
     orders = hold_orders(work, warehouse, sorted(taken_off), taken_off) if losses else []
     spots = hold_places(work, list(gains))
-    also = [spot.unit_id for spot in spots if spot.unit_id] + units_at_stake(work, orders)
+    also = [spot.unit_id for spot in spots] + units_at_stake(work, orders)
     units = lock_units(work, [*standing.values(), *also])
     taken = [unit for unit in units if unit.place in losses]
     for unit in taken:
@@ -72,13 +72,5 @@ def find_units(work: Work, places: Sequence[Place]) -> list[StandingUnit]:
     """Find the inventory units of some places, without a lock; places without one are left out."""
     if not places:
         return []
-    rows = work.db.all(
-        "look_at_places",
-        variants=[place.variant_id for place in places],
-        locations=[place.location_id for place in places],
-        statuses=[place.status for place in places],
-        lots=[place.lot for place in places],
-        expiries=[place.expires_on for place in places],
-        today=work.today,
-    )
-    return [StandingUnit(row[0], place) for place, row in zip(places, rows, strict=True) if row[0] is not None]
+    spots = look_at_places(work, places)
+    return [StandingUnit(unit_id, place) for place, (unit_id, _) in zip(places, spots, strict=True) if unit_id]

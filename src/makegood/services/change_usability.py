@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from makegood.planner.attempt import Attempt
-from makegood.services.shrink_stock import Unit, free_over, hold_orders, lock_units
+from makegood.services.shrink_stock import Unit, free_over, hold_orders, lock_units, units_at_stake
 from makegood.services.work import Work
 from makegood.store.database import StartOver
 
@@ -36,10 +36,15 @@ def change_usability(
             if unit.reserved and not unit.usable(work.today) and (unit.in_reach or unit.unit_id in before)
         ]
     )
+    at_stake = units_at_stake(work, [locked for site in lost for locked in held[site]])
+    units = {
+        unit.unit_id: unit
+        for unit in lock_units(work, [*at_stake, *(one for ids in lost.values() for one in ids)])
+    }
     return [
         made
         for site, ids in sorted(lost.items())
-        for made in free_over(work, held[site], _reserved(lock_units(work, ids)), reason)
+        for made in free_over(work, held[site], _reserved([units[one] for one in ids]), reason)
     ]
 
 

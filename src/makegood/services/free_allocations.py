@@ -60,7 +60,8 @@ def free(
     for allocation, count in freed.items():
         units[allocation.unit_id] += count
         lines[allocation.line_id] += count
-    work.db.run_expecting(len(units), "free_units", ids=list(units), units=list(units.values()))
+    orders = sorted({allocation.order_id for allocation in freed})
+    work.db.run_expecting(len(units), "free_units", ids=list(units), units=list(units.values()), orders=orders)
     work.mark_each((one.variant_id, one.warehouse_id, f"release:{one.order_number}") for one in freed)
     kind = "allocation:expired" if state is AllocationState.EXPIRED else "allocation:released"
     record_events(

@@ -11,7 +11,7 @@ from makegood.services.files.grouping import Together
 from makegood.services.files.importing import Kind
 from makegood.services.files.names import Names, know, refuse_unknown
 from makegood.services.files.rows import Group, Landing, Problem, Terms
-from makegood.services.return_stock import take_back
+from makegood.services.return_stock import hold_returned, take_back
 from makegood.services.work import Work
 from makegood.store.database import StartOver
 
@@ -52,6 +52,9 @@ def import_returns(work: Work, returns: Sequence[Group[ReturnEntry]], terms: Ter
     fitting = refuse_unknown(landing, names, landing.open(returns))
     _refuse_unknown_orders(work, landing, fitting)
     fresh = _leave_known(work, landing, landing.open(fitting), names)
+    lines = [_line(row.entry) for one in fresh for row in one.rows]
+    if lines:
+        hold_returned(work, lines, warehouse=fresh[0].first.warehouse)
     for one in fresh:
         _take_back(work, one)
     landing.landed += fresh

@@ -1,8 +1,8 @@
 """The loop's other half: release to pick, picked, short pick, shipped. Many orders of one warehouse at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from makegood.domain.catalogue import UnitStatus
+from makegood.domain.catalogue import Place, UnitStatus
 from makegood.domain.errors import LineNotFound, NotEnough, WrongState
 from makegood.domain.outcome import Outcome
 from makegood.domain.states import REFUSED, OrderStatus, Step, after
@@ -10,8 +10,8 @@ from makegood.planner.attempt import Attempt
 from makegood.services.change_orders import Change, settle, unchanged
 from makegood.services.free_allocations import OpenAllocation, free, keep_whole_or_nothing, less, open_allocations
 from makegood.services.gates import LockedOrder, lock_named, lock_order
-from makegood.services.post_stock import add_stock
-from makegood.services.shrink_stock import Unit
+from makegood.services.post_stock import hold_places, post, summed
+from makegood.services.shrink_stock import lock_units, units_at_stake, write_off
 from makegood.services.work import Work
 
 
@@ -67,8 +67,9 @@ def short_pick(work: Work, name: str, *, line_number: int, missing: int, quarant
     lost = _latest(found, missing)
     if missing <= 0 or sum(lost.values()) < missing:
         raise NotEnough(sku=line.sku_text, wanted=missing, free=line.allocated)
+    aside = _hold_bins(work, locked, lost, quarantine)
     freed = free(work, lost, because="the picker did not find it")
-    _book_out(work, lost, quarantine)
+    _book_out(work, lost, aside)
     change = Change(
         locked,
         locked.order,
@@ -89,27 +90,21 @@ def _latest(allocations: Sequence[OpenAllocation], units: int) -> dict[OpenAlloc
     return chosen
 
 
-def _book_out(work: Work, lost: dict[OpenAllocation, int], quarantine: bool) -> None:
-    units: dict[int, int] = {}
-    for one, count in lost.items():
-        units[one.unit_id] = units.get(one.unit_id, 0) + count
-    work.db.run_expecting(
-        len(units),
-        "take_stock",
-        ids=list(units),
-        units=list(units.values()),
-        reason="short pick",
-        source=work.source,
-        actor=work.actor,
-        as_of=work.as_of,
-    )
-    if quarantine:
-        rows = work.db.records(Unit, "lock_units", ids=sorted(units))
-        add_stock(
-            work,
-            [(row.place._replace(status=UnitStatus.QUARANTINE), units[row.unit_id]) for row in rows],
-            reason="short pick",
-        )
+def _hold_bins(
+    work: Work, locked: LockedOrder, lost: Mapping[OpenAllocation, int], quarantine: bool
+) -> dict[int, Place]:
+    """Hold all units that the order has; with `quarantine`, also where missing ones go, and give that by unit."""
+    rows = work.db.all("places_of_units", ids=sorted({one.unit_id for one in lost})) if quarantine else []
+    aside = {unit: Place(*place)._replace(status=UnitStatus.QUARANTINE) for unit, *place in rows}
+    spots = hold_places(work, list(aside.values()))
+    lock_units(work, [*units_at_stake(work, [locked]), *(spot.unit_id for spot in spots)])
+    return aside
+
+
+def _book_out(work: Work, lost: Mapping[OpenAllocation, int], aside: Mapping[int, Place]) -> None:
+    units = summed((one.unit_id, count) for one, count in lost.items())
+    write_off(work, units, reason="short pick")
+    post(work, {place: units[unit] for unit, place in aside.items()}, reason="short pick")
 
 
 def _step(work: Work, locked: Sequence[LockedOrder], step: Step) -> list[Attempt]:

@@ -32,9 +32,9 @@ class Posted(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """A place as it stands: the unit there, if there is one, and whether what lies there can be given out."""
+    """A place as it stands: the unit there, and whether what lies there can be given out."""
 
-    unit_id: int | None
+    unit_id: int
     usable: bool
 
 
@@ -45,7 +45,11 @@ def add_stock(work: Work, additions: Iterable[tuple[Place, int]], *, reason: str
     came too early.
     """
     units = _added(additions)
-    _lock_spots(work, hold_places(work, list(units)))
+    if len(units) > 1:
+        work.db.all("lock_units", ids=sorted(spot.unit_id for spot in hold_places(work, list(units))))
+    else:
+        # One unit alone cannot come in a wrong order.
+        _share_places(work, list(units))
     posted = post(work, units, reason=reason)
     work.mark((row.variant_id, row.warehouse_id) for row in posted if row.usable)
     return posted
@@ -54,25 +58,24 @@ def add_stock(work: Work, additions: Iterable[tuple[Place, int]], *, reason: str
 def hold_places(work: Work, places: Sequence[Place]) -> list[Spot]:
     """Tell what stands in each place, and keep it from becoming usable or unusable until the commit.
 
-    Without that, stock that comes in while its bin is being opened would be marked by neither side. To be
-    called after gates and orders were locked, and before units are.
+    Without that, stock that comes in while its bin is being opened would be marked by neither side. An empty unit
+    is put where there is none, so that all of them can be locked by id. To be called once, after gates and orders
+    were locked, and before any unit is.
     """
     if not places:
         return []
-    work.db.all("share_locations", ids=sorted({place.location_id for place in places}))
-    dated = sorted({place.variant_id for place in places if place.expires_on})
-    if dated:
-        work.db.all("share_variants", ids=dated)
-    return work.db.records(
-        Spot,
-        "look_at_places",
-        variants=[place.variant_id for place in places],
-        locations=[place.location_id for place in places],
-        statuses=[place.status for place in places],
-        lots=[place.lot for place in places],
-        expiries=[place.expires_on for place in places],
-        today=work.today,
-    )
+    _share_places(work, places)
+    spots = look_at_places(work, places)
+    if missing := [place for place, (unit_id, _) in zip(places, spots, strict=True) if unit_id is None]:
+        work.db.run("open_places", **_columns(missing), as_of=work.as_of)
+        spots = look_at_places(work, places)
+    return [Spot(unit_id, usable) for unit_id, usable in spots if unit_id is not None]
+
+
+def look_at_places(work: Work, places: Sequence[Place]) -> list[tuple[int | None, bool]]:
+    """Tell of each place which unit stands there, if one does, and whether what lies there can be given out."""
+    rows = work.db.all("look_at_places", **_columns(places), today=work.today)
+    return [(unit_id, usable) for unit_id, usable in rows]
 
 
 def post(
@@ -88,12 +91,7 @@ def post(
     return work.db.records(
         Posted,
         "add_stock",
-        variants=[place.variant_id for place in places],
-        warehouses=[place.warehouse_id for place in places],
-        locations=[place.location_id for place in places],
-        statuses=[place.status for place in places],
-        lots=[place.lot for place in places],
-        expiries=[place.expires_on for place in places],
+        **_columns(places),
         quantities=[units[place] for place in places],
         ages=[(ages or {}).get(place, work.as_of) for place in places],
         reason=reason,
@@ -136,7 +134,20 @@ def _added(additions: Iterable[tuple[Place, int]]) -> dict[Place, int]:
     return summed(counts)
 
 
-def _lock_spots(work: Work, spots: Sequence[Spot]) -> None:
-    """Lock what is there in id order, as everybody does; one unit alone cannot come in a wrong order."""
-    if len(spots) > 1:
-        work.db.all("lock_units", ids=sorted(spot.unit_id for spot in spots if spot.unit_id))
+def _columns(places: Sequence[Place]) -> dict[str, list[object]]:
+    return {
+        "variants": [place.variant_id for place in places],
+        "warehouses": [place.warehouse_id for place in places],
+        "locations": [place.location_id for place in places],
+        "statuses": [place.status for place in places],
+        "lots": [place.lot for place in places],
+        "expiries": [place.expires_on for place in places],
+    }
+
+
+def _share_places(work: Work, places: Sequence[Place]) -> None:
+    """Keep places as usable as they are until the commit; others may do so as well."""
+    if places:
+        work.db.all("share_locations", ids=sorted({place.location_id for place in places}))
+    if dated := sorted({place.variant_id for place in places if place.expires_on}):
+        work.db.all("share_variants", ids=dated)

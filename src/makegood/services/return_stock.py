@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from makegood.domain.errors import InvalidValue
 from makegood.domain.sessions import Approval, Disposition, ReturnedLine, SessionKind
 from makegood.services.enter_figures import Figure, enter_figures, record_whole, restate_figure
-from makegood.services.find_stock import Named
-from makegood.services.post_stock import add_stock
+from makegood.services.find_stock import Named, places_to_fill
+from makegood.services.new_orders import find_site
+from makegood.services.post_stock import add_stock, hold_places
 from makegood.services.receive_stock import usable_units
 from makegood.services.record import Event, record_events
+from makegood.services.shrink_stock import lock_units
 from makegood.services.stock_sessions import (
     Applied,
     Session,
@@ -67,6 +69,13 @@ def take_back(
     """
     figures = [_figure(line) for line in lines]
     return record_whole(work, KIND, reference, figures, approve_return, warehouse=warehouse, order=order)
+
+
+def hold_returned(work: Work, lines: Sequence[ReturnedLine], *, warehouse: str) -> None:
+    """Hold the places of several returns at once, before the first of them is taken back."""
+    site = find_site(work, warehouse)
+    places = set(places_to_fill(work, site, [_figure(line).named for line in lines]))
+    lock_units(work, [spot.unit_id for spot in hold_places(work, list(places))])
 
 
 def _figure(line: ReturnedLine) -> Figure:

@@ -26,7 +26,8 @@ from makegood.services.free_allocations import free, keep_whole_or_nothing, less
 from makegood.services.gates import LockedOrder
 from makegood.services.inbound.give_received import give, insist_received
 from makegood.services.inbound.records import InboundRow
-from makegood.services.shrink_stock import lock_units
+from makegood.services.read_book import usable_units
+from makegood.services.shrink_stock import lock_units, units_at_stake
 from makegood.services.work import Work
 from makegood.store.database import StartOver
 
@@ -55,6 +56,7 @@ def fulfil_backorder(
     locked, line = lock_backorder(work, found)
     insist_status(locked, OPEN_TO_ALLOCATION, "be fulfilled", HINT)
     wanted = units_asked(found, quantity, line.quantity - line.fulfilled - line.cancelled, "remain")
+    _hold_units(work, found, locked)
     line = _give_up_what_cannot_go(work, locked, line)
     if inbound:
         insist_received(inbound, wanted - _came_with(_open(work, line), inbound))
@@ -77,6 +79,12 @@ def _inbound(work: Work, found: BackorderRow, kind: FulfilmentSource, name: str 
     if row.kind != kind:
         raise InboundUnfit(inbound=row.name, field="kind", wanted=kind.value, found=row.kind)
     return row
+
+
+def _hold_units(work: Work, found: BackorderRow, locked: LockedOrder) -> None:
+    """Hold, before any of them changes, what the order has and what the line may be given."""
+    on_shelf = usable_units(work, found.warehouse_id, [found.variant_id])
+    lock_units(work, [*units_at_stake(work, [locked]), *(unit.unit_id for unit in on_shelf)])
 
 
 def _give_up_what_cannot_go(work: Work, locked: LockedOrder, line: LineRow) -> LineRow:

@@ -66,9 +66,7 @@ def send_off(work: Work, site: Site, wanted: Sequence[Wanted]) -> None:
     """
     spare = _serve_first(work, site.warehouse_id, {one.variant_id for one in wanted})
     bins = _bins(work, site, wanted)
-    ids = [unit.unit_id for units in spare.values() for unit in units]
-    beside = [row[0] for row in work.db.all("units_beside", ids=ids, status=UnitStatus.IN_TRANSIT)]
-    held = {unit.unit_id: unit for unit in lock_units(work, [*ids, *beside])}
+    held = _hold_units(work, [unit.unit_id for units in spare.values() for unit in units])
     kept = _kept_back(work, site.warehouse_id, spare)
     drawn = list(_draw(wanted, spare, held, bins, kept))
     _put_under_way(work, drawn, held)
@@ -98,7 +96,7 @@ def bring_back(work: Work, taken: Mapping[Load, int], *, reason: str) -> None:
 def hold_way_back(work: Work, found: Sequence[Load]) -> None:
     """Hold the places from which units left, and the units there, before their inbound lines are held."""
     spots = hold_places(work, [load.place._replace(status=UnitStatus.AVAILABLE) for load in found])
-    lock_units(work, [*(load.unit_id for load in found), *(spot.unit_id for spot in spots if spot.unit_id)])
+    lock_units(work, [*(load.unit_id for load in found), *(spot.unit_id for spot in spots)])
 
 
 def take_off(work: Work, taken: Mapping[Load, int], *, reason: str) -> None:
@@ -138,11 +136,21 @@ def _serve_first(work: Work, warehouse: int, variants: Collection[int]) -> dict[
     insist_nothing_came(work, warehouse, held.variants, held.marks)
     made = plan(book, as_of=work.today)
     strike_served(work, warehouse, held, made)
+    # All that may be served or sent is held before any of it changes; what comes in later is left alone.
+    stock = usable_units(work, warehouse, sorted({*variants, *(unit.variant_id for unit in book.units)}))
+    there = _hold_units(work, [unit.unit_id for unit in stock])
     carry_out(work, read_served(work, warehouse, book, made, held.sources), book, made)
     free: dict[int, list[UsableUnit]] = {variant: [] for variant in variants}
     for unit in sorted(usable_units(work, warehouse, sorted(variants)), key=picking_order):
-        free[unit.variant_id].append(unit)
+        if unit.unit_id in there:
+            free[unit.variant_id].append(unit)
     return free
+
+
+def _hold_units(work: Work, ids: Sequence[int]) -> dict[int, Unit]:
+    """Hold units, and what is under way of the same places."""
+    beside = [row[0] for row in work.db.all("units_beside", ids=list(ids), status=UnitStatus.IN_TRANSIT)]
+    return {unit.unit_id: unit for unit in lock_units(work, [*ids, *beside])}
 
 
 def _kept_back(work: Work, warehouse: int, variants: Collection[int]) -> dict[int, int]:

@@ -148,11 +148,16 @@ WHERE a.allocation_id = n.allocation_id AND a.allocation_id = ANY (%(ids)s::bigi
   AND a.state IN ('RESERVED', 'CONFIRMED') AND a.quantity >= n.units;
 
 -- free_units --
--- Lower what is reserved, locking in id order as receipts do.
+-- Lower what is reserved, locking in id order as receipts do: at once with all that the orders have, which may go next.
 WITH held AS MATERIALIZED (
-    SELECT unit_id FROM inventory_units WHERE unit_id = ANY (%(ids)s::bigint[]) ORDER BY unit_id FOR NO KEY UPDATE
+    SELECT unit_id FROM inventory_units
+    WHERE unit_id = ANY (%(ids)s::bigint[] || ARRAY(
+        SELECT a.unit_id FROM allocations a
+        WHERE a.line_id = ANY (ARRAY(SELECT l.line_id FROM order_lines l WHERE l.order_id = ANY (%(orders)s::bigint[])))
+          AND a.state IN ('RESERVED', 'CONFIRMED')))
+    ORDER BY unit_id FOR NO KEY UPDATE
 )
 UPDATE inventory_units u SET reserved = u.reserved - n.units
 FROM unnest(%(ids)s::bigint[], %(units)s::int[]) AS n (unit_id, units)
 WHERE u.unit_id = n.unit_id AND u.unit_id = ANY (%(ids)s::bigint[]) AND u.reserved >= n.units
-  AND (SELECT count(*) FROM held) = cardinality(%(ids)s::bigint[]);
+  AND (SELECT count(*) FROM held) >= cardinality(%(ids)s::bigint[]);

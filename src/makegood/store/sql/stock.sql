@@ -69,6 +69,16 @@ LEFT JOIN inventory_units u
    AND u.expires_on IS NOT DISTINCT FROM n.expires_on
 ORDER BY n.place;
 
+-- open_places --
+-- Put an empty unit into places that have none, in place order; whoever opens one of them is waited for.
+INSERT INTO inventory_units (variant_id, warehouse_id, location_id, status, lot, expires_on, received_at, quantity)
+SELECT n.variant_id, n.warehouse_id, n.location_id, n.status, n.lot, n.expires_on, %(as_of)s, 0
+FROM unnest(%(variants)s::bigint[], %(warehouses)s::bigint[], %(locations)s::bigint[], %(statuses)s::text[],
+            %(lots)s::text[], %(expiries)s::date[])
+    AS n (variant_id, warehouse_id, location_id, status, lot, expires_on)
+ORDER BY n.location_id, n.variant_id, n.status, n.lot, n.expires_on
+ON CONFLICT ON CONSTRAINT one_unit_per_place DO NOTHING;
+
 -- lock_units --
 -- Lock inventory units in id order and read them.
 SELECT u.unit_id, u.variant_id, u.warehouse_id, u.location_id, u.status, u.lot, u.expires_on, u.quantity, u.reserved,
@@ -114,6 +124,11 @@ WHERE u.reserved > 0 AND u.status = 'AVAILABLE'
   AND u.expires_on - v.min_shelf_life_days < %(today)s::date
 ORDER BY u.warehouse_id, u.unit_id
 LIMIT %(most)s;
+
+-- places_of_units --
+-- Say where some units stand: that never changes.
+SELECT unit_id, variant_id, warehouse_id, location_id, status, lot, expires_on
+FROM inventory_units WHERE unit_id = ANY (%(ids)s::bigint[]);
 
 -- units_gates --
 -- Say in which queues some units would be given out, and how many of each are free.
