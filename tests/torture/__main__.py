@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 from tests.torture.conductor import conduct, furnish
 from tests.torture.deadlocks import deadlocks, name_processes
 from tests.torture.journal import read_journals
-from tests.torture.verdict import faults, told, too_calm, too_many
+from tests.torture.verdict import faults, told, too_calm
 
 BOOKS = "torture"
 
@@ -34,9 +34,9 @@ def torture(home: Path, seconds: float, seed: int) -> tuple[list[str], list[str]
         day = conduct(address, Path(journals), seconds, seed)
         requests = read_journals(Path(journals))
         found = [*day.faults, *too_calm(day), *faults(address, requests)]
-        rings = deadlocks(log, began, requests)
-        found += too_many(rings, day)
-    return told(day, requests, found, rings), found
+        # One that the server ends is done again and costs a second, but it is a wrong order of locks.
+        found += [f"deadlock: {words}" for words in deadlocks(log, began, requests)]
+    return told(day, requests, found), found
 
 
 def _new_books(server: str) -> str:

@@ -13,7 +13,7 @@ from makegood.services.inbound.hold_inbound import held_sourcings, hold_sourced,
 from makegood.services.inbound.records import InboundRow, Told, hold_inbound, read_rows, tell, write_inbound
 from makegood.services.inbound.transfers import Load, loads, take_off
 from makegood.services.post_stock import Posted, hold_places, post, summed
-from makegood.services.shrink_stock import lock_units, units_at_stake
+from makegood.services.shrink_stock import lock_units
 from makegood.services.sourcings import Sourcing
 from makegood.services.stock_sessions import SessionLine
 from makegood.services.work import Work
@@ -55,8 +55,7 @@ def _hold(work: Work, warehouse: int, lines: Sequence[SessionLine]) -> Held:
     spots = hold_places(work, list(_places(lines)))
     transfers = [row.inbound_line_id for row in seen.values() if row.kind == InboundKind.TRANSFER]
     way = loads(work, transfers)
-    at_stake = units_at_stake(work, orders)
-    lock_units(work, [*(load.unit_id for load in way), *(spot.unit_id for spot in spots), *at_stake])
+    lock_units(work, [*(load.unit_id for load in way), *(spot.unit_id for spot in spots)])
     rows = hold_inbound(work, ids)
     for row in rows.values():
         if row.kind == InboundKind.TRANSFER and not row.figures.outstanding:
