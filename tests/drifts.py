@@ -177,7 +177,7 @@ DRIFTS: dict[str, Drift] = {
     ),
     "session_applied_otherwise": Drift(
         "UPDATE stock_session_lines SET quantity = 3 WHERE quantity = 2",
-        "RECEIVING session R-9 is APPROVED: its figures come to 3 units of LID, its movements to 2",
+        "session R-9 is APPROVED: its figures come to 3 AVAILABLE units of LID in A-01, its movements to 2",
         "8",
     ),
 }

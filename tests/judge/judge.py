@@ -60,7 +60,7 @@ def judge_lines(tables: Tables, day: date) -> Iterator[str]:
             yield f"{tables.name(line)}: has more than it asks for"
         if line["allocated"] != held[line["line_id"]]:
             yield f"{tables.name(line)}: {line['allocated']} allocated, allocations say {held[line['line_id']]}"
-        if line["fulfilled"] < gone[line["line_id"]]:
+        if line["fulfilled"] != gone[line["line_id"]]:
             yield f"{tables.name(line)}: {line['fulfilled']} fulfilled, allocations say {gone[line['line_id']]}"
 
 

@@ -84,6 +84,14 @@ def test_a_wrong_place_in_the_queue_is_seen_by_doctor_and_judge_and_mended(story
     assert (found(story), judge(story.books.conninfo, story.clock.date()).broken) == ([], {})
 
 
+def test_what_is_said_to_have_gone_out_but_never_did_is_wanted_again(story: Shop) -> None:
+    story.change("UPDATE order_lines SET fulfilled = 3 WHERE quantity = 12")
+    assert "B" in {one.facts["order"] for one in repaired(story).mended}
+    assert story.rows("SELECT fulfilled, waiting FROM order_lines WHERE quantity = 12") == [(0, True)]
+    story.gets("MUG", 3).check()
+    assert (found(story), story.has("B"), story.status("B")) == ([], {"MUG": 12}, "ALLOCATED")
+
+
 def test_a_stock_drift_leaves_the_ledger_alone(story: Shop) -> None:
     ledger = story.rows("SELECT * FROM stock_movements ORDER BY 1")
     story.change(DRIFTS["ledger_differs"].by_hand)

@@ -155,8 +155,8 @@ CHECKS: Sequence[Check] = (
         "session_applied_otherwise",
         "sessions_applied_otherwise",
         "sessions",
-        "{kind} session {reference} is {status}: its figures come to {figures} units of {sku}, its movements to "
-        "{moved}",
+        "{kind} session {reference} is {status}: its figures come to {figures} {goods} units of {sku} in {bin}, "
+        "its movements to {moved}",
     ),
     Check(
         DERIVED,

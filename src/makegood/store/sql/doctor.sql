@@ -117,13 +117,14 @@ WHERE l.allocated <> COALESCE(a.units, 0)
 ORDER BY l.line_id;
 
 -- lines_fulfilled_otherwise --
--- Find lines that say that less has gone out for them than their fulfilled allocations do.
+-- Find lines that say that more or less has gone out for them than their fulfilled allocations do.
 SELECT jsonb_build_object('order_id', o.order_id, 'line_id', l.line_id, 'order', o.number, 'line', l.line_number,
-                          'sku', l.sku_text, 'fulfilled', l.fulfilled, 'allocations', a.units)
-FROM (SELECT line_id, sum(quantity) AS units FROM allocations WHERE state = 'FULFILLED' GROUP BY line_id) a
-JOIN order_lines l USING (line_id)
+                          'sku', l.sku_text, 'fulfilled', l.fulfilled, 'allocations', COALESCE(a.units, 0))
+FROM order_lines l
 JOIN orders o USING (order_id)
-WHERE l.fulfilled < a.units
+LEFT JOIN (SELECT line_id, sum(quantity) AS units FROM allocations WHERE state = 'FULFILLED' GROUP BY line_id) a
+    USING (line_id)
+WHERE l.fulfilled <> COALESCE(a.units, 0)
 ORDER BY l.line_id;
 
 -- orders_in_another_state --
@@ -375,29 +376,35 @@ SELECT DISTINCT order_id FROM (
 ) f ORDER BY order_id;
 
 -- sessions_applied_otherwise --
--- Find sessions whose movements are not exactly their figures; of one that is not approved, nothing moves.
+-- Find sessions whose movements are not exactly their figures, place by place; of one not approved, nothing moves.
 WITH kinds (kind, source, reason) AS (
     VALUES ('RECEIVING', 'receiving:', 'receipt'), ('COUNT', 'cycle-count:', 'cycle count'),
            ('RETURN', 'return:', 'customer return')
 ), figures AS (
-    SELECT s.session_id, l.variant_id,
-           sum(CASE WHEN s.status = 'APPROVED' THEN l.quantity - COALESCE(l.booked, 0) ELSE 0 END) AS units
-    FROM stock_sessions s JOIN stock_session_lines l USING (session_id)
+    SELECT s.session_id, l.variant_id, l.location_id, f.goods, l.lot, COALESCE(l.expires_on, 'infinity') AS expires_on,
+           sum(CASE WHEN s.status = 'APPROVED' THEN f.units ELSE 0 END) AS units
+    FROM stock_sessions s
+    JOIN stock_session_lines l USING (session_id)
+    CROSS JOIN LATERAL (VALUES (l.status, l.quantity - l.damaged - COALESCE(l.booked, 0)), ('DAMAGED', l.damaged))
+        AS f (goods, units)
     WHERE NOT l.superseded
-    GROUP BY s.session_id, l.variant_id
+    GROUP BY 1, 2, 3, 4, 5, 6
 ), moved AS (
-    SELECT s.session_id, u.variant_id, sum(m.delta) AS units
+    SELECT s.session_id, u.variant_id, u.location_id, u.status AS goods, u.lot,
+           COALESCE(u.expires_on, 'infinity') AS expires_on, sum(m.delta) AS units
     FROM stock_sessions s
     JOIN kinds k USING (kind)
     JOIN stock_movements m ON m.trigger_source = k.source || s.reference AND m.reason = k.reason
     JOIN inventory_units u USING (unit_id)
-    GROUP BY s.session_id, u.variant_id
+    GROUP BY 1, 2, 3, 4, 5, 6
 )
 SELECT jsonb_build_object('session_id', s.session_id, 'kind', s.kind, 'reference', s.reference, 'status', s.status,
-                          'sku', v.sku, 'figures', COALESCE(f.units, 0), 'moved', COALESCE(m.units, 0))
+                          'sku', v.sku, 'bin', b.code, 'goods', goods, 'figures', COALESCE(f.units, 0),
+                          'moved', COALESCE(m.units, 0))
 FROM figures f
-FULL JOIN moved m USING (session_id, variant_id)
+FULL JOIN moved m USING (session_id, variant_id, location_id, goods, lot, expires_on)
 JOIN stock_sessions s USING (session_id)
 JOIN variants v USING (variant_id)
+JOIN locations b USING (location_id)
 WHERE COALESCE(f.units, 0) <> COALESCE(m.units, 0)
-ORDER BY s.session_id, v.sku;
+ORDER BY s.session_id, v.sku, b.code, goods, lot, expires_on;

@@ -32,9 +32,8 @@ ORDER BY a.unit_id, l.order_id;
 -- recount_lines --
 -- Set lines of some orders to what their allocations and sourcings say, where that is not more than they ask for.
 UPDATE order_lines l
-SET allocated = s.held, fulfilled = GREATEST(l.fulfilled, s.gone), sourced = s.due,
-    waiting = l.waiting AND l.variant_id IS NOT NULL
-              AND l.quantity > s.held + GREATEST(l.fulfilled, s.gone) + l.cancelled
+SET allocated = s.held, fulfilled = s.gone, sourced = s.due,
+    waiting = l.waiting AND l.variant_id IS NOT NULL AND l.quantity > s.held + s.gone + l.cancelled
 FROM (
     SELECT n.line_id,
            COALESCE(sum(a.quantity) FILTER (WHERE a.state IN ('RESERVED', 'CONFIRMED')), 0) AS held,
@@ -44,7 +43,7 @@ FROM (
     WHERE n.order_id = ANY (%(orders)s::bigint[])
     GROUP BY n.line_id
 ) s
-WHERE l.line_id = s.line_id AND s.held + GREATEST(l.fulfilled, s.gone) + l.cancelled + s.due <= l.quantity
+WHERE l.line_id = s.line_id AND s.held + s.gone + l.cancelled + s.due <= l.quantity
   AND (l.variant_id IS NOT NULL OR s.held = 0);
 
 -- replace_lines --
