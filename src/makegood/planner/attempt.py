@@ -55,8 +55,7 @@ def attempt(
     A new order that is `undecided`, as a check of its queues is still to come, is not put on hold before that.
     """
     results = [
-        LineResult(line, granted.get(line.line_id, 0), line.shortfall - granted.get(line.line_id, 0))
-        for line in lines
+        LineResult(line, got, line.shortfall - got) for line in lines for got in (granted.get(line.line_id, 0),)
     ]
     came_to = outcome([result.line.state(result.granted) for result in results])
     if came_to.status is not OrderStatus.ALLOCATED and not order.allow_backorders and not came_to.hold_kind:

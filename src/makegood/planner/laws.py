@@ -170,8 +170,8 @@ def _considered(queue: list[_Place], plan: Plan) -> list[_Place]:
     """A plan that did not pause answers for everybody, a paused one for all as far as it came."""
     if plan.reach is None:
         return queue
-    last = max((n for n, place in enumerate(queue) if _was_considered(place, plan)), default=-1)
-    return queue[: last + 1]
+    ends = (n for n in range(len(queue), 0, -1) if _was_considered(queue[n - 1], plan))
+    return queue[: next(ends, 0)]
 
 
 def _was_considered(place: _Place, plan: Plan) -> bool:

@@ -47,7 +47,8 @@ def plan(book: Book, *, as_of: date, bound: int | None = None) -> Plan:
         raise ValueError(f"a plan of at most {bound} grants would never get on")
     service = _Service(book, as_of)
     stopped = False
-    for reach, group in groupby(turns(book), key=lambda turn: turn.rank.reach):
+    for reached, group in groupby(turns(book), key=lambda turn: turn.rank[:3]):
+        reach = Reach._make(reached)
         if service.must_pause_before(reach, bound):
             stopped = True
             break

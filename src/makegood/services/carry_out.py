@@ -127,10 +127,11 @@ def cover_lines(work: Work, attempts: Sequence[Attempt], turn: int) -> None:
     """Add what each line got, and note which lines still wait; what they had sourced beyond that is given back."""
     _give_back(work, attempts)
     changed = [
-        (result.line.line_id, result.granted, waits(result, made.after.status))
+        (result.line.line_id, result.granted, still)
         for made in attempts
         for result in made.lines
-        if result.granted or result.line.waiting != waits(result, made.after.status)
+        for still in (waits(result, made.after.status),)
+        if result.granted or result.line.waiting != still
     ]
     if changed:
         ids, units, waiting = (list(column) for column in zip(*changed, strict=True))

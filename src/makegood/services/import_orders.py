@@ -56,7 +56,8 @@ def _disagreements(order: Group[OrderEntry]) -> Iterator[Problem]:
     said = _said(order)
     for row in order.rows:
         words = _of_the_order(row.entry)
-        for name, word, first, default in zip(OF_THE_ORDER, words, said, _NOTHING_SAID, strict=True):
+        differing = zip(OF_THE_ORDER, words, said, _NOTHING_SAID, strict=True) if words != said else ()
+        for name, word, first, default in differing:
             if word not in (first, default):
                 because = f"the order's rows disagree: one before says {first}"
                 yield Problem(row.line, name, word, because, "Say the same in every row of an order, or only once")

@@ -65,7 +65,7 @@ def record(
     record_events(
         work,
         [
-            event._replace(attempt_id=number, sources=triggers[event.order_id])
+            Event(event.order_id, event.type, event.payload, number, triggers[event.order_id])
             for number, made in numbered
             for event in attempt_events(work, made, given.get(made.order.order_id, []))
         ]

@@ -37,7 +37,9 @@ def know(work: Work, groups: Sequence[Group[E]], terms: Terms) -> Names:
     """Look up all that a batch names; where asked, add what does not exist yet."""
     entries: list[Any] = [row.entry for group in groups for row in group.rows]
     merchants = know_merchants(work, {entry.merchant for entry in entries}, terms)
-    skus = {(entry.merchant, entry.sku) for entry in entries if entry.merchant in merchants}
+    # Orders that keep their unmatched lines are matched when they are placed, and create no variant.
+    named = [] if terms.keep_unmatched else entries
+    skus = {(entry.merchant, entry.sku) for entry in named if entry.merchant in merchants}
     sites = {entry.warehouse for entry in entries if entry.warehouse}
     warehouses = know_warehouses(work, sites, terms)
     places = {
@@ -45,13 +47,14 @@ def know(work: Work, groups: Sequence[Group[E]], terms: Terms) -> Names:
         for entry in entries
         if getattr(entry, "location", "") and entry.warehouse in warehouses
     }
-    # Orders that keep their unmatched lines create no variant for them.
-    create = terms.create and not terms.keep_unmatched
     return Names(
         merchants,
         warehouses,
         _known(
-            skus, lambda some: _find_variants(work, some, merchants), create, lambda new: _add_variants(work, new)
+            skus,
+            lambda some: _find_variants(work, some, merchants),
+            terms.create,
+            lambda new: _add_variants(work, new),
         ),
         _known(places, lambda some: _find_places(work, some), terms.create, lambda new: _add_places(work, new)),
     )
