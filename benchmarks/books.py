@@ -16,7 +16,7 @@ from psycopg.conninfo import make_conninfo
 from benchmarks.work import END, Workload
 from makegood.domain.catalogue import NewLocation, NewVariant, NewWarehouse, Place
 from makegood.entrypoints.worker import SWITCH_INTERVAL
-from makegood.jobs.drain import WAREHOUSES_AT_ONCE
+from makegood.jobs.drain import WAREHOUSES_AT_ONCE, give_way
 from makegood.services.add_catalogue import add_locations, add_variants, add_warehouses, find_locations
 from makegood.services.check_backorders import check_backorders
 from makegood.services.hold_order import hold_order
@@ -91,7 +91,7 @@ class Bench:
         sys.setswitchinterval(SWITCH_INTERVAL)
         sites = [row[0] for row in self.execute("SELECT warehouse_id FROM warehouses ORDER BY 1")]
         pieces: list[int] = []
-        with ThreadPoolExecutor(WAREHOUSES_AT_ONCE) as several:
+        with ThreadPoolExecutor(WAREHOUSES_AT_ONCE, initializer=give_way) as several:
             while made := [statements for done in several.map(self._serve, sites) for statements in done]:
                 pieces += made
         return pieces
