@@ -200,6 +200,18 @@ def test_a_refusal_is_told_though_stdout_takes_nothing(clerk: Terminal) -> None:
     assert (process.returncode, err) == (3, "makegood: Order not found: NOPE. See `makegood orders list`.\n")
 
 
+@pytest.mark.parametrize("asked", ["orders list", "orders list --json", "orders list --help"])
+def test_output_that_finds_no_room_is_told_in_a_line(clerk: Terminal, asked: str) -> None:
+    clerk.does("orders place O1 MUG=1")
+    with open("/dev/full", "w") as full, clerk.starts(*asked.split(), stdout=full) as process:
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 74
+    assert err == (
+        "makegood: the output could not be written: No space left on device. "
+        "Make room, and look in the books for what was done before you ask again.\n"
+    )
+
+
 def test_ctrl_c_leaves_nothing_half_done(clerk: Terminal, books: Database) -> None:
     clerk.does("orders place 1001 MUG=5")
     with psycopg.connect(books.conninfo) as other:

@@ -1,5 +1,6 @@
 """The one place that knows exit codes: what is refused becomes a line on stderr, or a JSON object, and a code."""
 
+import errno
 import json
 import sys
 import traceback
@@ -11,11 +12,13 @@ import typer
 
 from makegood.domain.errors import Conflict, Denied, Invalid, MakegoodError, NotFound, Unavailable
 from makegood.domain.plain import as_plain
+from makegood.entrypoints.cli.output import forget_stdout
 
 FINE = 0
 FAULTY = 1
 USAGE = 2
 DEFECT = 70
+UNWRITTEN = 74
 STOPPED = 130
 PIPE_CLOSED = 141
 
@@ -31,6 +34,7 @@ MEANINGS: Mapping[int, str] = {
     5: "The database cannot be reached or used; unless the message says otherwise, nothing was done.",
     6: "Whoever asks is not known or may not have it; nothing was done.",
     DEFECT: "A defect of makegood; the transaction was undone.",
+    UNWRITTEN: "The output could not be written, as on a full disk; what the books were asked may be done.",
     STOPPED: "Stopped by Ctrl-C; nothing is half done.",
     PIPE_CLOSED: "Whoever read the output left before its end, as `| head` does.",
 }
@@ -131,6 +135,8 @@ def leave(command: Callable[[], Any], *, as_json: bool) -> int:
             traceback.print_exc()
             refused = Refusal("defect", f"{type(error).__name__}: {error}", "Report it.", {}, DEFECT)
         tell(refused, as_json=as_json)
+        if refused.exit_code == UNWRITTEN:
+            forget_stdout()
         return refused.exit_code
     code = came_to if isinstance(came_to, int) else FINE
     if code == STOPPED:
@@ -145,6 +151,9 @@ def refusal(error: Exception) -> Refusal | None:
         return Refusal(error.code, str(error), REMEDIES.get(error.code, ""), error.facts, code)
     if isinstance(error, typer.TyperException):
         return _misuse(error)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        remedy = "Make room, and look in the books for what was done before you ask again."
+        return Refusal("output_lost", f"the output could not be written: {error.strerror}", remedy, {}, UNWRITTEN)
     from pydantic import ValidationError
 
     from makegood.store.embedded import ServerFailed

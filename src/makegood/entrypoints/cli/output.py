@@ -68,9 +68,13 @@ def put(words: str) -> None:
     except UnicodeEncodeError as foreign:
         sys.stdout.write(words.encode(foreign.encoding, "replace").decode(foreign.encoding).rstrip("\n") + "\n")
     except BrokenPipeError:
-        # Python flushes once more at its end; let that go where nobody complains.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        forget_stdout()
         raise typer.Exit(141) from None
+
+
+def forget_stdout() -> None:
+    """Let what is still to be written go nowhere: Python writes once more at its end, and would complain then."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def talk(words: str) -> None:
