@@ -295,13 +295,19 @@ def test_19a_an_order_that_comes_in_while_its_stock_does_is_not_missed(shop: Sho
     assert shop.status("A") == "ALLOCATED"
 
 
+def waits_for_a_lock(shop: Shop) -> int:
+    """Tell how many wait for a lock in these books."""
+    return int(
+        shop.value(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+    )
+
+
 def wait_for_one_who_waits(shop: Shop) -> None:
     """Wait until somebody waits for a lock in these books."""
-    waiting = (
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
     until = monotonic() + 20
-    while not shop.value(waiting):
+    while not waits_for_a_lock(shop):
         assert monotonic() < until
         sleep(0.01)
 

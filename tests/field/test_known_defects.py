@@ -1,20 +1,24 @@
 """Known defects of the system that our first specification describes, each as a story that would fail with it."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, timedelta
-from functools import partial
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
 
 from makegood.domain.orders import NewLine, NewOrder
+from makegood.planner.attempt import Attempt
 from makegood.services.allocate_order import allocate_order
 from makegood.services.cancel_order import cancel_order
 from makegood.services.check_backorders import check_backorders
+from makegood.services.doctor import doctor
 from makegood.services.escalate_stale import escalate_stale
 from makegood.services.move_stock import move_stock
 from makegood.services.place_order import place_orders
 from makegood.services.work import Work
-from tests.field.test_failures_of_the_field import at_once
+from tests.field.test_failures_of_the_field import at_once, waits_for_a_lock
+from tests.services.test_gate_order import at
 from tests.shop import MONDAY, Shop
 
 
@@ -107,16 +111,32 @@ def test_all_or_nothing_keeps_no_partial_reservation(shop: Shop) -> None:
 
 
 def test_a_cancel_during_an_allocation_is_not_lost(shop: Shop) -> None:
-    shop.sells("MUG")
-    for n in range(10):
-        number = f"A{n}"
-        shop.order(number, MUG=1)
-        shop.gets("MUG", 1)
-        at_once(partial(shop.do, cancel_order, number), partial(shop.do, check_backorders, 1))
-        assert shop.status(number) == "CANCELLED"
-    shop.check()
-    assert shop.value("SELECT sum(reserved) FROM inventory_units") == 0
-    assert shop.value("SELECT count(*) FROM allocations WHERE state IN ('RESERVED', 'CONFIRMED')") == 0
+    """A is cancelled when the allocation has read that A waits, and has not written yet."""
+    shop.sells("MUG").order("A", MUG=1)
+    shop.gets("MUG", 1)
+    with ThreadPoolExecutor(1) as other:
+        cancels: list[Future[Attempt]] = []
+
+        def cancel_comes() -> None:
+            cancels.append(other.submit(shop.do, cancel_order, "A"))
+            until_done_or_held_up(shop, cancels[0])
+
+        def allocates(work: Work) -> None:
+            at("draw_turn", work, cancel_comes)
+            check_backorders(work, 1)
+
+        shop.do(allocates)
+    assert cancels[0].result().after.status == shop.status("A") == "CANCELLED"
+    assert (shop.has("A"), shop.free("MUG")) == ({"MUG": 0}, 1)
+    assert doctor(shop.books, shop.clock).findings == []
+
+
+def until_done_or_held_up(shop: Shop, deed: Future[Attempt]) -> None:
+    """Wait until a deed is done, or waits for somebody's lock."""
+    until = monotonic() + 20
+    while not deed.done() and not waits_for_a_lock(shop):
+        assert monotonic() < until
+        sleep(0.01)
 
 
 def test_a_line_with_much_does_not_hide_a_short_one(shop: Shop) -> None:
