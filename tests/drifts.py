@@ -180,4 +180,9 @@ DRIFTS: dict[str, Drift] = {
         "session R-9 is APPROVED: its figures come to 3 AVAILABLE units of LID in A-01, its movements to 2",
         "8",
     ),
+    "session_told_otherwise": Drift(
+        "UPDATE stock_sessions SET result = NULL",
+        "RECEIVING session R-9 is APPROVED, but keeps no result",
+        "8",
+    ),
 }

@@ -172,6 +172,8 @@ def judge_sessions(tables: Tables) -> Iterator[str]:
         if not line["superseded"]:
             figures[line["session_id"]][line["variant_id"]] += line["quantity"] - (line["booked"] or 0)
     for session in tables.rows["stock_sessions"]:
+        if (session["status"] == "APPROVED") != (session["result"] is not None):
+            yield f"{session['kind']} {session['reference']}: {session['status']}, result {session['result']}"
         source, reason = SESSIONS[session["kind"]]
         for variant, units in figures[session["session_id"]].items():
             should = units if session["status"] == "APPROVED" else 0

@@ -8,6 +8,7 @@ from makegood.services.doctor import Examination, doctor
 from makegood.services.edit_order import edit_order
 from makegood.services.findings import CHECKS, LAWS
 from makegood.services.hold_order import hold_order
+from makegood.services.receive_stock import open_receiving
 from makegood.services.repair_books import repair_books
 from makegood.services.sweep import sweep
 from makegood.store.database import Database
@@ -87,6 +88,13 @@ def test_a_drift_made_by_hand_is_found_and_said_in_words(story: Shop, code: str)
 def test_an_allocation_that_points_to_the_wrong_place_is_found(story: Shop, by_hand: str, words: str) -> None:
     story.change(by_hand)
     assert any(words in one for one in said(story)["allocation_misplaced"])
+
+
+def test_a_session_that_would_answer_an_approval_with_another_s_result_is_found(story: Shop) -> None:
+    story.do(open_receiving, "R-10")
+    story.change("UPDATE stock_sessions SET result = (SELECT max(result::text)::jsonb FROM stock_sessions)")
+    (words,) = said(story)["session_told_otherwise"]
+    assert words.startswith("RECEIVING session R-10 is OPEN, but keeps a result")
 
 
 def test_each_check_is_tried_by_a_drift() -> None:

@@ -14,7 +14,7 @@ from makegood.domain.sessions import ReceivedLine
 from makegood.services.doctor import examine
 from makegood.services.hold_order import hold_order
 from makegood.services.pick_order import confirm_pick, release_to_pick, ship_order
-from makegood.services.receive_stock import receive
+from makegood.services.receive_stock import open_receiving, receive, reject_receiving
 from makegood.store.database import Db
 from tests.services.inbound_stories import sources
 from tests.shop import Shop
@@ -43,7 +43,7 @@ STATED_ONCE = {
     "backorders.expected_date backorders.notes backorders.number backorders.promised_date backorders.source "
     "inbound_lines.from_warehouse_id inbound_lines.kind inbound_lines.line_number inbound_lines.notes "
     "inbound_lines.reference orders.keeps_back orders.packed orders.review_after stock_session_lines.line_key",
-    "what a caller is told who asks again": "stock_sessions.fingerprint stock_sessions.result",
+    "what a caller asked for": "stock_sessions.fingerprint",
     "a picture of the line as it was when its record was closed": "backorders.cancelled backorders.fulfilled "
     "backorders.ordered",
     "what is worked out anew together with `due`, which is shown and compared": "expected_dates.line_due "
@@ -71,12 +71,15 @@ OTHERWISE = {
 
 @pytest.fixture
 def story(shop: Shop) -> Shop:
-    """Supply is due and some has come; orders wait for it, one is picked, one has gone, two are held."""
+    """Supply is due and some has come; orders wait for it, are picked, gone or held; a delivery was rejected."""
     a_supply_story(shop).gets("MUG", 6).check()
     shop.order("E", LID=1)
     shop.sells("TEA")
     tea = ReceivedLine("TEA", 2, "A-01", expires_on=(shop.clock + timedelta(days=9)).date())
     shop.do(receive, "R-9", [ReceivedLine("LID", 6, "A-01", damaged=1), tea])
+    shop.do(open_receiving, "R-10")
+    shop.do(reject_receiving, "R-10")
+    shop.do(open_receiving, "R-11")
     shop.check()
     shop.order("F", LID=1)
     shop.do(release_to_pick, ["E", "F"])

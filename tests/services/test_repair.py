@@ -30,6 +30,7 @@ REFUSED = (
     "merchant_crossed",
     "allocation_misplaced",
     "session_applied_otherwise",
+    "session_told_otherwise",
     "overtaken",
 )
 

@@ -25,7 +25,8 @@ SIGHT: dict[str, str] = {
     "7": "Seen: laws 5 and 6 as the books stand now, and how long the oldest mark has been pending. "
     "Not seen: whether workers are alive; a mark that grows old says that none is.",
     "8": "Seen: an approved session whose movements are not exactly its figures, and one that moved stock though "
-    "it was never approved. Not seen: what a caller meant by two requests under different keys.",
+    "it was never approved; a session whose result does not go with its status. "
+    "Not seen: what a caller meant by two requests under different keys.",
     "9": "Seen: the front of one live queue, planned against an imagined receipt in two opposite orders. "
     "Not seen: all other books; the properties of tests/planner try those.",
 }
@@ -157,6 +158,13 @@ CHECKS: Sequence[Check] = (
         "sessions",
         "{kind} session {reference} is {status}: its figures come to {figures} {goods} units of {sku} in {bin}, "
         "its movements to {moved}",
+    ),
+    Check(
+        "8",
+        "session_told_otherwise",
+        "sessions_told_otherwise",
+        "sessions",
+        "{kind} session {reference} is {status}, but keeps {told}",
     ),
     Check(
         DERIVED,

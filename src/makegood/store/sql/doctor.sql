@@ -408,3 +408,13 @@ JOIN variants v USING (variant_id)
 JOIN locations b USING (location_id)
 WHERE COALESCE(f.units, 0) <> COALESCE(m.units, 0)
 ORDER BY s.session_id, v.sku, b.code, goods, lot, expires_on;
+
+-- sessions_told_otherwise --
+-- Find approved sessions that do not know what their approval did, and others that say that one did something.
+SELECT jsonb_build_object('session_id', s.session_id, 'kind', s.kind, 'reference', s.reference, 'status', s.status,
+                          'told', CASE
+                              WHEN s.result IS NULL THEN 'no result: who approves it again is refused'
+                              ELSE 'a result: who approves it is told that, and nothing is posted' END)
+FROM stock_sessions s
+WHERE (s.status = 'APPROVED') <> (s.result IS NOT NULL)
+ORDER BY s.session_id;
