@@ -7,8 +7,8 @@ from pgqueuer.adapters.drivers.psycopg import SyncPsycopgDriver
 from pgqueuer.adapters.persistence.queries import SyncQueries
 
 from makegood.entrypoints.worker import run_worker
+from makegood.jobs.catalogue import JOBS
 from makegood.jobs.shift import Orders
-from makegood.jobs.wake import WAKE_UP
 from makegood.services.work import Work
 from makegood.wiring import House
 from tests.judge.judge import judge
@@ -42,9 +42,9 @@ def work_until_idle(shop: Shop) -> bool:
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_a_wake_up_with_a_payload_of_another_version_is_a_wake_up(waiting: Shop, payload: bytes) -> None:
-    waiting.do(leave_a_job, WAKE_UP, payload)
-    waiting.do(leave_a_job, "sweep", payload)
+def test_every_job_with_a_payload_of_another_version_is_done_all_the_same(waiting: Shop, payload: bytes) -> None:
+    for job in JOBS:
+        waiting.do(leave_a_job, job.name, payload)
     assert work_until_idle(waiting)
     assert waiting.status("A") == "ALLOCATED"
     assert waiting.value("SELECT count(*) FROM pgqueuer") == 0
