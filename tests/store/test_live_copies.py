@@ -8,7 +8,10 @@ from itertools import count
 from pathlib import Path
 from threading import Event
 
-from makegood.domain.errors import BooksBusy, Unavailable
+import psycopg
+import pytest
+
+from makegood.domain.errors import BooksBusy, DatabaseUnavailable, Unavailable
 from makegood.domain.orders import NewLine, NewOrder
 from makegood.domain.sessions import ReceivedLine
 from makegood.jobs.desk import Desk
@@ -19,10 +22,17 @@ from makegood.services.place_order import place_order
 from makegood.services.receive_stock import receive
 from makegood.services.sweep import sweep
 from makegood.services.work import now
+from makegood.store.copies import AT_IT, back_up
 from tests.entrypoints.cli.conftest import Terminal
 from tests.entrypoints.test_worker import working
+from tests.field.test_failures_of_the_field import wait_for_one_who_waits
 from tests.judge.judge import judge
 from tests.shop import Shop
+
+CUT_COPIES = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND application_name = %s"
+)
 
 
 @contextmanager
@@ -90,3 +100,14 @@ def test_the_books_of_an_instant_come_back_while_everybody_works(shop: Shop, tmp
     kept = [number for number in numbers if number <= lost]
     assert kept == [number for number in orders if number <= kept[-1]]
     assert before[0] <= kept[-1] <= after[0] < lost < numbers[-1]
+
+
+def test_a_copy_that_is_cut_off_while_it_is_written_leaves_no_file(shop: Shop, tmp_path: Path) -> None:
+    with psycopg.connect(shop.books.conninfo) as in_the_way, ThreadPoolExecutor(1) as other:
+        in_the_way.execute("LOCK TABLE orders")
+        copying = other.submit(back_up, shop.books.conninfo, tmp_path / "books.dump")
+        wait_for_one_who_waits(shop)
+        shop.rows(CUT_COPIES, AT_IT)
+        with pytest.raises(DatabaseUnavailable, match="pg_dump"):
+            copying.result(30)
+    assert list(tmp_path.iterdir()) == []

@@ -38,15 +38,24 @@ def restore(conninfo: str, file: Path) -> None:
     """Put the books of a copy in the place of those that are there, in one transaction.
 
     Whoever works on the books is sent away for as long as that takes, and goes on with those of the copy. Raises
-    `UnreadableFile` when it is no copy of books, `DatabaseUnavailable` with what pg_restore says.
+    `UnreadableFile` when it is no whole copy of books, `DatabaseUnavailable` with what pg_restore says.
     """
     with file.open("rb") as copy:
         if copy.read(5) != b"PGDMP":
             raise UnreadableFile(str(file), "is not a copy that `makegood db backup` wrote")
+    _read_to_its_end(conninfo, file)
     with psycopg.connect(conninfo, autocommit=True, application_name=AT_IT) as door:
         whole = ("--clean", "--if-exists", "--single-transaction", "--exit-on-error")
         as_ours = ("--no-owner", "--no-privileges")
         _run("pg_restore", conninfo, *whole, *as_ours, str(file), meanwhile=partial(_send_away, door))
+
+
+def _read_to_its_end(conninfo: str, file: Path) -> None:
+    """Insist that a copy is whole, before anybody is sent away for it."""
+    reading = [_newest("pg_restore", conninfo), f"--file={os.devnull}", str(file)]
+    read = subprocess.run(reading, capture_output=True, text=True, check=False)
+    if read.returncode:
+        raise UnreadableFile(str(file), f"is no whole copy: {read.stderr.strip()}")
 
 
 def _send_away(door: psycopg.Connection) -> None:

@@ -34,6 +34,18 @@ def test_a_backup_brings_the_books_back(books_of_each: Database, tmp_path: Path)
     assert clerk.does("doctor").code == 0
 
 
+def test_a_copy_that_was_cut_off_leaves_the_books_as_they_are(clerk: Terminal, tmp_path: Path) -> None:
+    clerk.does("orders place 1001 MUG=5")
+    copy = tmp_path / "books.dump"
+    clerk.does(f"db backup {copy}")
+    clerk.does("receive D-1 MUG=5 --at A-01")
+    copy.write_bytes(copy.read_bytes()[: copy.stat().st_size // 2])
+    refused = clerk.types(f"db restore {copy} --yes")
+    assert (refused.code, "is no whole copy" in refused.err) == (2, True)
+    assert clerk.does("orders show 1001 --json").json["order"]["status"] == "ALLOCATED"
+    assert clerk.does("doctor").code == 0
+
+
 def test_what_is_no_backup_is_not_restored(clerk: Terminal, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("nothing of the kind")
     refused = clerk.types(f"db restore {tmp_path / 'notes.txt'} --yes")
