@@ -12,7 +12,7 @@ import psycopg
 from benchmarks.books import sweep_up
 from benchmarks.measures import ALL
 from benchmarks.report import Figure, as_json, table
-from benchmarks.run import FULL, QUICK, Run, Scale, running, telling
+from benchmarks.run import FULL, QUICK, Run, Scale, running, tell, telling
 from makegood.store.embedded import served
 
 HOME = Path(".makegood") / "bench"
@@ -49,7 +49,11 @@ def _measure(run: Run, only: Sequence[str] | None) -> list[Figure]:
     for name, measure in ALL.items():
         if only is None or name in only:
             with telling(f"== {name}"):
-                figures += measure(run)
+                made = measure(run)
+            # A run takes half an hour: what ends it early does not take what was measured along.
+            for figure in made:
+                tell(f"   {figure.name} {figure.value:.3f} ({figure.note})")
+            figures += made
     return figures
 
 
