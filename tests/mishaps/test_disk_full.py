@@ -5,12 +5,13 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from makegood.domain.errors import DatabaseUnavailable
+from makegood.services.doctor import doctor
 from makegood.store.database import Database
 from makegood.store.embedded import served
 from makegood.store.migrate import migrate
@@ -55,6 +56,8 @@ def test_a_full_disk_is_told_and_nothing_is_half_done() -> None:
         placed, refused = orders_until_the_disk_is_full(shop)
         assert placed
         assert refused.code == "database_unavailable"
+        with suppress(DatabaseUnavailable):
+            shop.gets("MUG", 1).check()
         filler.unlink()
         shop = at_the_same_address(shop)
         numbers = [row[0] for row in shop.rows("SELECT number FROM orders ORDER BY order_id")]
@@ -64,6 +67,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_done() -> None:
         assert shop.has("AFTER") == {"MUG": 0}
         assert shop.has("O0") == {"MUG": 2}
         assert judge(address, shop.clock.date()).broken == {}
+        assert doctor(shop.books, shop.clock).findings == []
         shop.books.close()
 
 
