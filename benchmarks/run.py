@@ -68,7 +68,7 @@ class Run:
     server: str
     scale: Scale
     _stack: ExitStack
-    _made: dict[tuple[str, Shape], Bench] = field(default_factory=dict)
+    _made: dict[tuple[str, Shape], tuple[Workload, Bench]] = field(default_factory=dict)
 
     def sold(self, shape: Shape) -> tuple[Workload, Bench]:
         """Give books in which the variants are sold and nothing was ordered."""
@@ -85,18 +85,18 @@ class Run:
     def _prepare(
         self, stage: str, shape: Shape, fill: Callable[[Bench, Workload], object]
     ) -> tuple[Workload, Bench]:
-        work = workload(shape)
         if (stage, shape) not in self._made:
+            work = workload(shape)
             with telling(f"preparing {shape} {stage}"):
                 bench = self._stack.enter_context(new_bench(self.server))
                 bench.catalogue(work)
                 fill(bench, work)
                 bench.settle()
-            self._made[stage, shape] = bench
+            self._made[stage, shape] = (work, bench)
             # A worker has no workload in its memory: what stays to the end is not gone over for garbage.
             gc.collect()
             gc.freeze()
-        return work, self._made[stage, shape]
+        return self._made[stage, shape]
 
     @contextmanager
     def copy(self, bench: Bench) -> Iterator[Bench]:

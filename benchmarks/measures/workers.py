@@ -9,6 +9,7 @@ from benchmarks.books import Bench
 from benchmarks.measures.drains import spread_over
 from benchmarks.report import Figure
 from benchmarks.run import Pair, Run, ratio
+from makegood.entrypoints.worker import settle_in
 
 
 def measure(run: Run) -> list[Figure]:
@@ -46,6 +47,7 @@ def work_through(signals: Signals, server: str, name: str) -> int:
     """Serve as a worker does, until nothing is left that no other worker is at."""
     bench = Bench(server, name)
     bench.warm()
+    settle_in()
     signals.await_go()
     pieces = bench.drain()
     bench.books.close()

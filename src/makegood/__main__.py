@@ -11,14 +11,18 @@ __all__ = ["main"]
 def run_worker(**told: Any) -> None:
     """Open the worker's door, only when it is asked for: it is heavy."""
     from makegood.entrypoints.worker import run_worker as work
+    from makegood.entrypoints.worker import settle_in
 
+    settle_in()
     work(**told)
 
 
 def serve(**told: Any) -> None:
     """Open the doors over HTTP, only when they are asked for: they are heavier."""
     from makegood.entrypoints.serve import serve as open_up
+    from makegood.entrypoints.worker import settle_in
 
+    settle_in()
     open_up(**told)
 
 

@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 from makegood.entrypoints.lobby.clock import Clock
 from makegood.entrypoints.logs import set_up_logs
-from makegood.entrypoints.worker import run_worker
+from makegood.entrypoints.worker import run_worker, settle_in
 from makegood.jobs.shift import Orders
 from makegood.store.database import Database
 from makegood.wiring import House, read_settings
@@ -61,6 +61,7 @@ def _work(address: str, clock: Clock, level: int) -> None:
     set_up_logs(level, read_settings().log_format)
     orders = Orders(clock=clock.now)
     Thread(target=_stop_with_server, args=(orders.stop,), daemon=True).start()
+    settle_in()
     run_worker(House(Database(address, most=1)), orders=orders)
 
 
