@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event
-from time import monotonic, sleep
+from time import sleep
 
 import pytest
 
@@ -29,6 +29,8 @@ from makegood.services.show_availability import show_availability
 from makegood.services.show_stock import stock_by_variant
 from makegood.services.work import Work
 from tests.deadlocks import no_deadlock
+from tests.entrypoints.test_worker import soon
+from tests.meanwhile import held_up
 from tests.services.backorder_stories import lapses
 from tests.shop import MONDAY, Shop
 
@@ -295,21 +297,9 @@ def test_19a_an_order_that_comes_in_while_its_stock_does_is_not_missed(shop: Sho
     assert shop.status("A") == "ALLOCATED"
 
 
-def waits_for_a_lock(shop: Shop) -> int:
-    """Tell how many wait for a lock in these books."""
-    return int(
-        shop.value(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-    )
-
-
 def wait_for_one_who_waits(shop: Shop) -> None:
     """Wait until somebody waits for a lock in these books."""
-    until = monotonic() + 20
-    while not waits_for_a_lock(shop):
-        assert monotonic() < until
-        sleep(0.01)
+    soon(lambda: held_up(shop) > 0)
 
 
 def test_19b_a_reader_that_resumes_does_not_miss_what_committed_late(shop: Shop) -> None:

@@ -2,7 +2,6 @@
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, timedelta
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -17,8 +16,9 @@ from makegood.services.escalate_stale import escalate_stale
 from makegood.services.move_stock import move_stock
 from makegood.services.place_order import place_orders
 from makegood.services.work import Work
-from tests.field.test_failures_of_the_field import at_once, waits_for_a_lock
-from tests.services.test_gate_order import at
+from tests.entrypoints.test_worker import soon
+from tests.field.test_failures_of_the_field import at_once
+from tests.meanwhile import at, held_up
 from tests.shop import MONDAY, Shop
 
 
@@ -119,7 +119,7 @@ def test_a_cancel_during_an_allocation_is_not_lost(shop: Shop) -> None:
 
         def cancel_comes() -> None:
             cancels.append(other.submit(shop.do, cancel_order, "A"))
-            until_done_or_held_up(shop, cancels[0])
+            soon(lambda: cancels[0].done() or held_up(shop) > 0)
 
         def allocates(work: Work) -> None:
             at("draw_turn", work, cancel_comes)
@@ -129,14 +129,6 @@ def test_a_cancel_during_an_allocation_is_not_lost(shop: Shop) -> None:
     assert cancels[0].result().after.status == shop.status("A") == "CANCELLED"
     assert (shop.has("A"), shop.free("MUG")) == ({"MUG": 0}, 1)
     assert doctor(shop.books, shop.clock).findings == []
-
-
-def until_done_or_held_up(shop: Shop, deed: Future[Attempt]) -> None:
-    """Wait until a deed is done, or waits for somebody's lock."""
-    until = monotonic() + 20
-    while not deed.done() and not waits_for_a_lock(shop):
-        assert monotonic() < until
-        sleep(0.01)
 
 
 def test_a_line_with_much_does_not_hide_a_short_one(shop: Shop) -> None:

@@ -1,8 +1,7 @@
 """Gates are waited for in one order, also by whoever comes to need another one half-way, or one that is new."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 
@@ -12,6 +11,7 @@ from makegood.services.gates import hold_gates
 from makegood.services.work import Work
 from tests.deadlocks import no_deadlock
 from tests.field.test_failures_of_the_field import wait_for_one_who_waits
+from tests.meanwhile import at
 from tests.services.backorder_stories import number_of
 from tests.services.inbound_stories import opens_west
 from tests.shop import Shop
@@ -21,19 +21,6 @@ from tests.shop import Shop
 def nobody_waits_in_a_ring(shop: Shop) -> Iterator[None]:
     with no_deadlock(shop):
         yield
-
-
-def at(moment: str, work: Work, deed: Callable[[], object]) -> None:
-    """Do something else just before a statement is run for the first time."""
-    ask = work.db.one
-    waiting = [deed]
-
-    def asks(name: str, **values: object) -> Any:
-        if name == moment and waiting:
-            waiting.pop()()
-        return ask(name, **values)
-
-    work.db.one = asks  # type: ignore[method-assign]
 
 
 def test_stock_that_comes_half_way_makes_nobody_wait_in_a_ring(shop: Shop) -> None:

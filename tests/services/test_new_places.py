@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from threading import Event
-from time import monotonic, sleep
-from typing import Any
 
 import pytest
 
@@ -19,11 +17,12 @@ from makegood.services.return_stock import take_back
 from makegood.services.set_stock_aside import damage_stock
 from makegood.services.work import Work
 from tests.deadlocks import no_deadlock
+from tests.entrypoints.test_worker import soon
+from tests.meanwhile import at, held_up
 from tests.services.stock_stories import books_balance, lies
 from tests.shop import Shop
 
 Deed = Callable[[Work], object]
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 @pytest.fixture(autouse=True)
@@ -44,11 +43,11 @@ def race(shop: Shop, first: Deed, *others: Deed) -> None:
         def meanwhile() -> None:
             for number, other in enumerate(others, 1):
                 begun.append(hands.submit(shop.do, _stopping(other, stops) if number == len(others) else other))
-                until(lambda: stopped.is_set() or begun[-1].done() or waiting(shop) == len(begun))
+                soon(lambda: stopped.is_set() or begun[-1].done() or held_up(shop) == len(begun))
 
         def stops() -> None:
             stopped.set()
-            until(lambda: done.is_set() or waiting(shop) > 0)
+            soon(lambda: done.is_set() or held_up(shop) > 0)
 
         shop.do(_stopping(first, meanwhile))
         done.set()
@@ -60,28 +59,10 @@ def _stopping(deed: Deed, before: Callable[[], object]) -> Deed:
     """Do something else just before places are filled for the first time."""
 
     def stopping(work: Work) -> object:
-        ask, left = work.db.records, [before]
-
-        def asks(kind: Any, name: str, **values: object) -> Any:
-            if name == "add_stock" and left:
-                left.pop()()
-            return ask(kind, name, **values)
-
-        work.db.records = asks  # type: ignore[method-assign]
+        at("add_stock", work, before)
         return deed(work)
 
     return stopping
-
-
-def waiting(shop: Shop) -> int:
-    return int(shop.value(WAITING))
-
-
-def until(comes: Callable[[], bool]) -> None:
-    late = monotonic() + 20
-    while not comes():
-        assert monotonic() < late
-        sleep(0.01)
 
 
 def delivery(work: Work, reference: str = "PO-1") -> None:

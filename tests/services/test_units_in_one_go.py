@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from time import monotonic, sleep
 
 import psycopg
 import pytest
@@ -20,6 +19,8 @@ from makegood.services.move_stock import move_stock
 from makegood.services.pick_order import release_to_pick, short_pick
 from makegood.services.set_location import set_location
 from makegood.services.work import Work
+from tests.entrypoints.test_worker import soon
+from tests.meanwhile import held_up
 from tests.services.backorder_stories import lapses, number_of
 from tests.services.importing import take
 from tests.services.inbound_stories import opens_west
@@ -121,13 +122,5 @@ def tried(shop: Shop, deed: Deed) -> None:
 
 def waits(shop: Shop, done: Future[object]) -> bool:
     """Tell whether it has come to wait; it may do without the unit."""
-    waiting = (
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    until = monotonic() + 20
-    while not done.done():
-        if shop.value(waiting):
-            return True
-        assert monotonic() < until
-        sleep(0.01)
-    return False
+    soon(lambda: done.done() or held_up(shop) > 0)
+    return not done.done()

@@ -8,6 +8,7 @@ import psutil  # type: ignore[import-untyped]
 import psycopg
 import pytest
 
+from tests.meanwhile import held_up
 from tests.shop import Shop
 
 from .agents import Agent, command, over_stdio
@@ -73,10 +74,7 @@ def test_killed_in_the_middle_it_is_done_once(shop: Shop) -> None:
 
 def kill_once_it_waits(shop: Shop) -> None:
     """Kill the server with the call that waits for a lock of ours."""
-    waiting = (
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    )
-    while not shop.value(waiting):
+    while not held_up(shop):
         time.sleep(0.02)
     for child in psutil.Process().children(recursive=True):
         if command(shop.books.conninfo).args[1] in child.cmdline() and "mcp" in child.cmdline():
