@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from makegood.domain.inbound import NewInbound
+from makegood.domain.sessions import ReturnedLine
 from makegood.services.adjust_stock import adjust_stock
 from makegood.services.backorders.change_allocation import release_allocation
 from makegood.services.backorders.fulfil_backorder import fulfil_backorder
@@ -17,6 +18,7 @@ from makegood.services.expire_allocations import expire_allocations
 from makegood.services.inbound.create_inbound import create_inbound
 from makegood.services.move_stock import move_stock
 from makegood.services.pick_order import release_to_pick, short_pick
+from makegood.services.return_stock import take_back
 from makegood.services.set_location import set_location
 from makegood.services.work import Work
 from tests.entrypoints.test_worker import soon
@@ -74,6 +76,9 @@ DEEDS: dict[str, Deed] = {
     "let it want more": lambda shop, work: edit_order(work, "A", quantities={1: 9}),
     "fulfil what has only just come": lambda shop, work: fulfil_backorder(work, number_of(shop, "B"), quantity=8),
     "send some to another warehouse": sends_some,
+    "take back what goes into both bins": lambda shop, work: take_back(
+        work, "RMA-9", [ReturnedLine("MUG", 1, "A-01"), ReturnedLine("MUG", 1, "A-02")]
+    ),
     "import returns": lambda shop, work: take(
         shop, "returns", RETURNS, desk=lambda do, *given, **named: do(work, *given, **named)
     ),
