@@ -1,5 +1,6 @@
 """What the tests need of the world: PostgreSQL, started by themselves, and a fresh copy of the books for each."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from tests.debian import debian_postgres, debian_served
 from tests.shop import Shop
 
 ROOT = Path(__file__).parent.parent
+# A transaction that ends in another database may keep events back for a moment (`events_are_final_before`): no two
+# test processes share a server.
+HOME = ROOT / ".makegood" / f"tests-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 SERVERS = ["embedded", *(["debian"] if debian_postgres() else [])]
 
 settings.register_profile("house", deadline=None, derandomize=True)
@@ -49,8 +53,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def embedded() -> Iterator[str]:
-    """One embedded server for the whole run, shared by all test processes."""
-    with served(ROOT / ".makegood" / "tests") as conninfo, shelf(conninfo):
+    """One embedded server for all the tests of this process."""
+    with served(HOME) as conninfo, shelf(conninfo):
         yield conninfo
 
 

@@ -1,5 +1,6 @@
-"""Let something come in the middle of a transaction, and see who waits for whom."""
+"""Let something come in the middle of a transaction, see who waits for whom, and wait for what is to come."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -26,3 +27,20 @@ def held_up(shop: Shop) -> int:
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )
     )
+
+
+def soon(fact: Callable[[], bool], within: float = 20.0) -> float:
+    """Wait until something is so, and tell how long it took."""
+    began = time.monotonic()
+    while not fact():
+        assert time.monotonic() - began < within, "it did not come to that in time"
+        time.sleep(0.005)
+    return time.monotonic() - began
+
+
+UNTOLD = "SELECT EXISTS (SELECT FROM fulfillment_events WHERE transaction_id >= events_are_final_before())"
+
+
+def all_final(shop: Shop) -> None:
+    """Wait until no transaction, be it of the server itself, can still tell something before what was told."""
+    soon(lambda: not shop.value(UNTOLD))

@@ -25,7 +25,7 @@ from makegood.services.webhooks.send import signed, take_parcels
 from makegood.services.work import now
 from makegood.settings import Settings
 from tests.conftest import ROOT
-from tests.entrypoints.test_worker import soon
+from tests.meanwhile import soon
 from tests.shop import Shop
 
 GUIDES = ROOT / "docs" / "guides"

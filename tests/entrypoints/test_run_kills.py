@@ -12,7 +12,8 @@ from makegood.services.runs.show_runs import run_results, show_run
 from makegood.services.runs.start_run import start_run
 from makegood.services.work import now
 from tests.entrypoints.cli.conftest import Terminal
-from tests.entrypoints.test_worker import soon, working
+from tests.entrypoints.test_worker import working
+from tests.meanwhile import soon
 from tests.services.split_stories import insist_sound
 from tests.shop import Shop
 

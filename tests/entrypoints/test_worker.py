@@ -6,7 +6,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event, Thread
@@ -25,6 +25,7 @@ from makegood.store.embedded import served
 from makegood.store.migrate import migrate
 from makegood.wiring import House
 from tests.conftest import ROOT
+from tests.meanwhile import soon
 from tests.shop import Shop, _add_stock, cut_all
 
 Process = subprocess.Popen[bytes]
@@ -49,15 +50,6 @@ def started(command: list[str], extra: Mapping[str, str] | None = None) -> Itera
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def soon(fact: Callable[[], bool], within: float = 20.0) -> float:
-    """Wait until something is so, and tell how long it took."""
-    began = time.monotonic()
-    while not fact():
-        assert time.monotonic() - began < within, "it did not come to that in time"
-        time.sleep(0.005)
-    return time.monotonic() - began
 
 
 def alive(shop: Shop) -> int:

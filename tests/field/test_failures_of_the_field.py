@@ -29,8 +29,7 @@ from makegood.services.show_availability import show_availability
 from makegood.services.show_stock import stock_by_variant
 from makegood.services.work import Work
 from tests.deadlocks import no_deadlock
-from tests.entrypoints.test_worker import soon
-from tests.meanwhile import held_up
+from tests.meanwhile import held_up, soon
 from tests.services.backorder_stories import lapses
 from tests.shop import MONDAY, Shop
 

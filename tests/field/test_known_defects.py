@@ -16,9 +16,8 @@ from makegood.services.escalate_stale import escalate_stale
 from makegood.services.move_stock import move_stock
 from makegood.services.place_order import place_orders
 from makegood.services.work import Work
-from tests.entrypoints.test_worker import soon
 from tests.field.test_failures_of_the_field import at_once
-from tests.meanwhile import at, held_up
+from tests.meanwhile import at, held_up, soon
 from tests.shop import MONDAY, Shop
 
 

@@ -20,7 +20,7 @@ from makegood.jobs.station import Station
 from makegood.services.webhooks.deliveries import list_deliveries, replay_delivery, send_test, show_delivery
 from makegood.services.webhooks.endpoints import add_endpoint, show_endpoint
 from tests.conftest import ROOT
-from tests.entrypoints.test_worker import soon
+from tests.meanwhile import soon
 from tests.receiver import Receiver, receiving
 from tests.services.test_webhooks import due, told
 from tests.shop import Shop
@@ -32,8 +32,8 @@ def receiver(tmp_path: Path) -> Iterator[Receiver]:
         yield one
 
 
-def station(shop: Shop, seconds: float = 1.5) -> Station:
-    outside = Outside(networks=[ip_network("127.0.0.0/8")], connect_seconds=1, total_seconds=seconds)
+def station(shop: Shop) -> Station:
+    outside = Outside(networks=[ip_network("127.0.0.0/8")], total_seconds=5)
     return Station(shop.books, clock=lambda: shop.clock, outside=outside)
 
 
@@ -71,7 +71,7 @@ def test_one_that_hangs_keeps_no_other_waiting(shop: Shop, receiver: Receiver) -
     messages_to(shop, receiver.url("drip"), 4)
     messages_to(shop, receiver.url("good"), 40)
     began = time.monotonic()
-    send_webhooks(station(shop, 5))
+    send_webhooks(station(shop))
     assert len(receiver.came("good")) == 40
     taken = max(one["at"] for one in receiver.came("good")) - min(one["at"] for one in receiver.came("good"))
     assert taken < 4.5, "the good ones waited for those that hang"

@@ -16,6 +16,7 @@ from makegood.jobs.dates import date_queues
 from makegood.jobs.readers import read_events
 from makegood.jobs.send_mails import send_mails
 from makegood.jobs.station import Station
+from tests.meanwhile import all_final
 from tests.shop import Shop
 
 SENDER = "Mugs & Tea <orders@shop.example>"
@@ -62,6 +63,7 @@ def told(shop: Shop, post: Post | None) -> None:
     """Let a worker date what is marked, read the events and send what is due."""
     station = station_of(shop, post)
     date_queues(station, patience=0)
+    all_final(shop)
     read_events(station)
     send_mails(station)
 

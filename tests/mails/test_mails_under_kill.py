@@ -14,8 +14,8 @@ from makegood.domain.orders import NewLine, NewOrder
 from makegood.services.mails.queue_mails import queue_mail
 from makegood.services.place_order import place_orders
 from makegood.services.work import now
-from tests.entrypoints.test_worker import soon
 from tests.mails.post_office import PostOffice, standing, told, working
+from tests.meanwhile import soon
 from tests.shop import Shop
 
 ALERT = {"title": "7 holds", "words": "Look at them.", "link": ""}

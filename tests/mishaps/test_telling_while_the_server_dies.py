@@ -16,9 +16,9 @@ from makegood.services.work import now
 from makegood.store.database import Database
 from makegood.store.embedded import served
 from makegood.store.migrate import migrate
-from tests.entrypoints.test_worker import soon
 from tests.judge.judge import judge
 from tests.mails.post_office import PostOffice, told, working
+from tests.meanwhile import soon
 from tests.mishaps.test_lost_connections import at_the_same_address, kill_the_postmaster
 from tests.receiver import Receiver, receiving
 from tests.shop import Shop

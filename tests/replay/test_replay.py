@@ -17,7 +17,7 @@ from makegood.services.replay.read_shop import read_shop
 from makegood.services.sweep import sweep
 from makegood.store.database import Database
 from makegood.wiring import House
-from tests.conftest import ROOT
+from tests.conftest import HOME, ROOT
 from tests.replay.recompute import disagreements, from_files, from_tables
 
 FILES = Path(__file__).parent / "files"
@@ -104,7 +104,7 @@ def replayed(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_command_prints_one_object_and_nothing_else(embedded: str, tmp_path: Path) -> None:
-    ran = replayed(str(FILES), "--days", "5", "--json", home=ROOT / ".makegood" / "tests")
+    ran = replayed(str(FILES), "--days", "5", "--json", home=HOME)
     figures: dict[str, Any] = json.loads(ran.stdout)
     assert ran.returncode == 0, ran.stderr
     assert list(figures) == NAMES
@@ -119,7 +119,7 @@ def test_the_command_tells_bad_rows_by_their_place_and_lives_the_rest(embedded: 
     good = "700001,10001,ASSAM TIN,2,2024-09-02 08:42:00,4.35,15003.0,United Kingdom"
     header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
     (tmp_path / "2024-09.csv").write_text(f"{header}\n{good}\n{good.replace(',2,', ',two,')}\n")
-    ran = replayed(str(tmp_path), home=ROOT / ".makegood" / "tests")
+    ran = replayed(str(tmp_path), home=HOME)
     assert ran.returncode == 1
     assert "2024-09.csv, line 3: Quantity 'two' is not a whole number" in ran.stderr
     assert "units ordered" in ran.stdout

@@ -18,7 +18,7 @@ from makegood.services.troubles import troubles
 from makegood.services.webhooks.deliveries import list_deliveries
 from makegood.services.webhooks.endpoints import add_endpoint, enable_endpoint
 from makegood.wiring import House
-from tests.entrypoints.test_worker import soon
+from tests.meanwhile import soon
 from tests.shop import Shop
 
 QUIET = Figures(0, 0.0, 0, 0, 0.0)

@@ -17,8 +17,7 @@ from makegood.services.return_stock import take_back
 from makegood.services.set_stock_aside import damage_stock
 from makegood.services.work import Work
 from tests.deadlocks import no_deadlock
-from tests.entrypoints.test_worker import soon
-from tests.meanwhile import at, held_up
+from tests.meanwhile import at, held_up, soon
 from tests.services.stock_stories import books_balance, lies
 from tests.shop import Shop
 

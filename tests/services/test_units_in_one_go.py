@@ -21,8 +21,7 @@ from makegood.services.pick_order import release_to_pick, short_pick
 from makegood.services.return_stock import take_back
 from makegood.services.set_location import set_location
 from makegood.services.work import Work
-from tests.entrypoints.test_worker import soon
-from tests.meanwhile import held_up
+from tests.meanwhile import held_up, soon
 from tests.services.backorder_stories import lapses, number_of
 from tests.services.importing import take
 from tests.services.inbound_stories import opens_west

@@ -35,6 +35,7 @@ from makegood.services.webhooks.endpoints import (
 from makegood.services.webhooks.send import Parcel, Sent, note_sent, signed, take_parcels
 from makegood.services.work import Work, now
 from makegood.wiring import House
+from tests.meanwhile import all_final
 from tests.shop import Shop
 
 FINE, AWAY, GONE_FOR_GOOD = (
@@ -47,6 +48,7 @@ URL = "https://shop.example.com/hooks"
 
 def told(shop: Shop) -> None:
     """Let what follows from the events be done, as a worker would."""
+    all_final(shop)
     read_events(Station(shop.books, clock=lambda: shop.clock), READERS)
 
 
