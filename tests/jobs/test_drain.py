@@ -1,18 +1,23 @@
 """The queue is served to its end, and no single order keeps the others from being served."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 
 from makegood.domain.catalogue import NewLocation, NewWarehouse
-from makegood.jobs.drain import drain
+from makegood.jobs.drain import at_once, drain
+from makegood.jobs.site import Site
 from makegood.jobs.station import Station
 from makegood.services.add_catalogue import add_locations, add_warehouses
 from makegood.services.list_queue import QueueState, list_queue
+from makegood.services.note_runs import Crew, sign_on
 from makegood.services.park_job import retry_job
 from makegood.services.set_aside import retry_set_aside
 from makegood.store.database import Database
 from tests.jobs.corrupt import sql, unreadable, unwritable
+from tests.meanwhile import held_up, soon
 from tests.shop import Shop
 
 
@@ -28,15 +33,57 @@ def marks(shop: Shop) -> int:
     return int(shop.value("SELECT count(*) FROM marks"))
 
 
-def test_all_marked_warehouses_are_served(shop: Shop) -> None:
+def works(shop: Shop, name: str) -> Station:
+    """Give the place of a worker who is on the list."""
+    return at(shop, worker=shop.do(sign_on, Crew(name, 1, "")))
+
+
+@pytest.fixture
+def two_marked(shop: Shop) -> Shop:
+    """Warehouse WEST besides EAST; in each an order waits for MUG, which has come."""
     shop.do(add_warehouses, [NewWarehouse("WEST")])
     shop.do(add_locations, [NewLocation("B-01", "WEST", "PICKING")])
     shop.sells("MUG")
     shop.order("E", MUG=2)
     shop.order("W", warehouse="WEST", MUG=2)
-    shop.gets("MUG", 5).gets("MUG", 5, warehouse="WEST", bin="B-01")
+    return shop.gets("MUG", 5).gets("MUG", 5, warehouse="WEST", bin="B-01")
+
+
+def test_all_marked_warehouses_are_served(two_marked: Shop) -> None:
+    shop = two_marked
     assert sum(piece.units for piece in drain(at(shop))) == 4
     assert (shop.status("E"), shop.status("W"), marks(shop)) == ("ALLOCATED", "ALLOCATED", 0)
+
+
+def test_a_worker_leaves_another_its_warehouse(two_marked: Shop) -> None:
+    """One waits for a gate of EAST: the other finds WEST unserved, and would have stood idle before."""
+    shop = two_marked
+    one, other = works(shop, "one"), works(shop, "other")
+    with ThreadPoolExecutor(1) as meanwhile:
+        with psycopg.connect(shop.books.conninfo) as holding:
+            holding.execute(
+                "SELECT FROM gates g JOIN warehouses w USING (warehouse_id) WHERE code = 'EAST' FOR UPDATE"
+            )
+            first = meanwhile.submit(drain, one)
+            soon(lambda: held_up(shop) == 1)
+            assert sum(piece.units for piece in drain(other)) == 2
+            assert (shop.status("E"), shop.status("W")) == ("BACKORDERED", "ALLOCATED")
+        assert sum(piece.units for piece in first.result()) == 2
+
+
+@pytest.mark.parametrize(("workers", "sites", "served"), [(0, 2, 2), (1, 2, 2), (2, 2, 1), (2, 3, 2), (3, 2, 1)])
+def test_a_worker_serves_two_warehouses_at_once_if_there_are_more_than_workers(
+    shop: Shop, workers: int, sites: int, served: int
+) -> None:
+    stations = [works(shop, str(number)) for number in range(workers)]
+    shop.do(sign_on, Crew("silent", 1, ""))
+    shop.change("UPDATE workers SET beat_at = beat_at - interval '1 minute' WHERE host = 'silent'")
+    marked = [Site(number, str(number), deaths=0) for number in range(sites)]
+    assert at_once(stations[0] if stations else at(shop), marked) == served
+
+
+def test_where_workers_died_warehouses_are_served_one_by_one(shop: Shop) -> None:
+    assert at_once(at(shop), [Site(1, "EAST", deaths=1), Site(2, "WEST", deaths=0)]) == 1
 
 
 def test_nothing_is_left_behind_by_a_drain_that_comes_through(shop: Shop) -> None:

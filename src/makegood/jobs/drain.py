@@ -8,6 +8,7 @@ order explains lets its queue rest for a while, or its warehouse, and the others
 import logging
 import os
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -21,6 +22,7 @@ from makegood.jobs.wake import WAKE_UP
 from makegood.services.at_hand import at_hand
 from makegood.services.check_backorders import Piece
 from makegood.services.check_without import check_without
+from makegood.services.note_runs import count_workers
 from makegood.services.park_job import find_parked, note_failure, park_job
 from makegood.services.set_aside import set_aside
 from makegood.services.try_check import CheckTaken
@@ -44,19 +46,25 @@ def drain(station: Station) -> list[Piece]:
     """Serve whoever can be served, until no queue is marked or others are at the rest; give the pieces done."""
     pieces: list[Piece] = []
     began = time.perf_counter()
-    with ThreadPoolExecutor(WAREHOUSES_AT_ONCE, initializer=give_way) as several:
-        while station.goes_on:
-            sites = sites_to_check(station)
-            # A death is noted for all that a worker was at: who is to blame is found one by one.
-            each = map if any(site.deaths for site in sites) else several.map
-            made = [piece for done in each(partial(visit, station), sites) for piece in done]
-            if not made:
-                break
-            pieces += made
+    while station.goes_on:
+        sites = sites_to_check(station)
+        with ThreadPoolExecutor(at_once(station, sites), initializer=give_way) as several:
+            made = [piece for done in several.map(partial(visit, station), sites) for piece in done]
+        if not made:
+            break
+        pieces += made
     if pieces:
         served = sum(piece.lines for piece in pieces), sum(piece.units for piece in pieces)
         station.tally.note("drain", time.perf_counter() - began, lines=served[0], units=served[1])
     return pieces
+
+
+def at_once(station: Station, sites: Sequence[Site]) -> int:
+    """Tell how many of these warehouses a worker serves at once: it leaves the other workers theirs."""
+    # A death is noted for all that a worker was at: who is to blame is found one by one.
+    if any(site.deaths for site in sites):
+        return 1
+    return WAREHOUSES_AT_ONCE if len(sites) > station.desk("check").read(count_workers, station.patience) else 1
 
 
 def give_way() -> None:

@@ -40,6 +40,11 @@ def sign_off(work: Work, worker: int, did: Mapping[str, Sum] | None = None) -> N
     add_figures(work, did or {})
 
 
+def count_workers(work: Work, patience: float = PATIENCE) -> int:
+    """Count the workers that may be alive."""
+    return int(work.db.value("count_workers", patience=patience))
+
+
 def start_run(work: Work, worker: int, job: str, subject: str, order: int | None = None) -> int:
     """Note what a worker begins, and with `order` that it serves this one alone; gives the run's number."""
     work.db.run("do_not_wait_for_disk")

@@ -204,6 +204,10 @@ SELECT w.worker_id, w.host, w.pid, w.version, w.started_at,
 FROM workers w
 ORDER BY w.worker_id;
 
+-- count_workers --
+-- Count the workers that still beat.
+SELECT count(*) FROM workers WHERE beat_at > clock_timestamp() - make_interval(secs => %(patience)s);
+
 -- tidy_job_log --
 -- Drop a batch of pgqueuer's diary of yesterday and before.
 DELETE FROM pgqueuer_log
