@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from makegood.jobs import retry
 from makegood.store.database import Database
 from makegood.store.embedded import served
 from tests.clean_books import fresh_books, shelf
@@ -96,3 +97,9 @@ def books_of_each(each_server: str) -> Iterator[Database]:
 def shop(books: Database) -> Shop:
     """A small shop with one warehouse, and verbs to live in it."""
     return Shop(books)
+
+
+@pytest.fixture
+def long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no pause after a failure be over before the test says so, however slow the machine is."""
+    monkeypatch.setattr(retry, "SHORTEST_PAUSE", retry.LONGEST_PAUSE)

@@ -1,10 +1,14 @@
 """Dates that cannot be kept let their warehouse rest, are put on record, and come once the fault is mended."""
 
+import pytest
+
 from makegood.jobs.dates import KEEP_DATES, date_queues, sites_left_to_date
 from makegood.jobs.station import Station
 from makegood.services.park_job import retry_job
 from tests.services.date_stories import announce, day, expected
 from tests.shop import Shop
+
+pytestmark = pytest.mark.usefixtures("long_pauses")
 
 
 def test_a_warehouse_whose_dates_fail_rests_and_goes_on_later(shop: Shop) -> None:

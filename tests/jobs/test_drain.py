@@ -20,6 +20,8 @@ from tests.jobs.corrupt import sql, unreadable, unwritable
 from tests.meanwhile import held_up, soon
 from tests.shop import Shop
 
+pytestmark = pytest.mark.usefixtures("long_pauses")
+
 
 def at(shop: Shop, *, worker: int | None = None) -> Station:
     return Station(shop.books, worker=worker, clock=lambda: shop.clock)

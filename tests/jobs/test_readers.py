@@ -12,6 +12,8 @@ from makegood.services.outbox.read_on import Reader
 from makegood.services.work import Work
 from tests.shop import Shop
 
+pytestmark = pytest.mark.usefixtures("long_pauses")
+
 
 class Scribe:
     """Keeps in memory what it was told; one that is `ill` can make nothing of order BAD."""

@@ -19,6 +19,8 @@ from tests.shop import Shop
 
 ALERT = {"title": "7 holds", "words": "Look at them.", "link": ""}
 
+pytestmark = pytest.mark.usefixtures("long_pauses")
+
 
 def the_mail(shop: Shop) -> MailWithTries:
     """Give the one mail there is."""

@@ -6,6 +6,7 @@ from makegood.domain.errors import BooksBusy, MakegoodError, Unavailable
 
 # A job that failed so often in a row is not tried again by itself; the next one by the clock is.
 MOST_TRIES = 6
+SHORTEST_PAUSE = 1.0
 LONGEST_PAUSE = 300.0
 
 
@@ -46,4 +47,4 @@ def pause(tries: int) -> float:
     >>> [pause(tries) for tries in (1, 2, 3, 20)]
     [1.0, 2.0, 4.0, 300.0]
     """
-    return min(2.0 ** min(tries - 1, 30), LONGEST_PAUSE)
+    return min(SHORTEST_PAUSE * 2.0 ** min(tries - 1, 30), LONGEST_PAUSE)
