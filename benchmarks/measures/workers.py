@@ -12,7 +12,8 @@ from benchmarks.measures.drains import spread_over
 from benchmarks.report import Figure
 from benchmarks.run import Pair, Run, ratio
 from benchmarks.work import END
-from makegood.entrypoints.worker import SWITCH_INTERVAL, settle_in
+from makegood.entrypoints.memory import settle_in
+from makegood.entrypoints.worker import SWITCH_INTERVAL
 from makegood.jobs.drain import drain, sites_to_check
 from makegood.jobs.shift import LOOK_AGAIN
 from makegood.jobs.station import Station

@@ -10,8 +10,8 @@ __all__ = ["main"]
 
 def run_worker(**told: Any) -> None:
     """Open the worker's door, only when it is asked for: it is heavy."""
+    from makegood.entrypoints.memory import settle_in
     from makegood.entrypoints.worker import run_worker as work
-    from makegood.entrypoints.worker import settle_in
 
     settle_in()
     work(**told)
@@ -19,8 +19,8 @@ def run_worker(**told: Any) -> None:
 
 def serve(**told: Any) -> None:
     """Open the doors over HTTP, only when they are asked for: they are heavier."""
+    from makegood.entrypoints.memory import settle_in
     from makegood.entrypoints.serve import serve as open_up
-    from makegood.entrypoints.worker import settle_in
 
     settle_in()
     open_up(**told)

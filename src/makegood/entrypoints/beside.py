@@ -9,7 +9,8 @@ from threading import Event, Thread
 
 from makegood.entrypoints.lobby.clock import Clock
 from makegood.entrypoints.logs import set_up_logs
-from makegood.entrypoints.worker import run_worker, settle_in
+from makegood.entrypoints.memory import settle_in
+from makegood.entrypoints.worker import run_worker
 from makegood.jobs.shift import Orders
 from makegood.store.database import Database
 from makegood.wiring import House, read_settings

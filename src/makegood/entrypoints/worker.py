@@ -1,6 +1,5 @@
 """The worker's door: signals end it in good order, and a lost database only makes it wait."""
 
-import gc
 import logging
 import signal
 import sys
@@ -27,15 +26,6 @@ LONGEST_WAIT = 5.0
 
 # A thread that got its answer from the database must not wait long for one that decides.
 SWITCH_INTERVAL = 0.0005
-
-
-def settle_in() -> None:
-    """Leave what a process loaded to begin with out of the search for garbage: it stays to the end anyway.
-
-    Gone over time and again, it made a worker's drain take half as long again (docs/decisions/0006).
-    """
-    gc.collect()
-    gc.freeze()
 
 
 def run_worker(house: House | None = None, *, until_idle: bool = False, orders: Orders | None = None) -> None:

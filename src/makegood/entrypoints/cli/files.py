@@ -13,6 +13,7 @@ from makegood.entrypoints.cli.exits import FAULTY
 from makegood.entrypoints.cli.files_view import progress, put_summary
 from makegood.entrypoints.cli.output import counted, put, put_json, talk
 from makegood.entrypoints.cli.tree import example, group
+from makegood.entrypoints.memory import settle_in
 from makegood.services.export_books import export_books
 from makegood.services.files.columns import Columns, columns_of, read_columns
 from makegood.services.files.importing import Import, Kind, Summary
@@ -143,6 +144,7 @@ def take(ctx: typer.Context, about: Kind[Any], wish: Wish) -> Summary:
         books = stack.enter_context(opened(ctx))
         before = books.read(last_attempt)
         desk = books.house.at(books.asked.as_of or now(), books.asked.actor, f"import:{wish.name}")
+        settle_in()
         with progress(source.length) as told:
             taking = Import(desk, about, terms=wish.terms, dry_run=wish.dry_run, told=told, refused=refused)
             summary = taking.take(source.name, source.rows, wanted)
