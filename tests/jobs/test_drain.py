@@ -73,7 +73,9 @@ def test_a_worker_leaves_another_its_warehouse(two_marked: Shop) -> None:
         assert sum(piece.units for piece in first.result()) == 2
 
 
-@pytest.mark.parametrize(("workers", "sites", "served"), [(0, 2, 2), (1, 2, 2), (2, 2, 1), (2, 3, 2), (3, 2, 1)])
+@pytest.mark.parametrize(
+    ("workers", "sites", "served"), [(0, 2, 2), (1, 1, 1), (1, 2, 2), (2, 2, 1), (2, 3, 2), (3, 2, 1)]
+)
 def test_a_worker_serves_two_warehouses_at_once_if_there_are_more_than_workers(
     shop: Shop, workers: int, sites: int, served: int
 ) -> None:

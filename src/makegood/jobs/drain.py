@@ -62,7 +62,7 @@ def drain(station: Station) -> list[Piece]:
 def at_once(station: Station, sites: Sequence[Site]) -> int:
     """Tell how many of these warehouses a worker serves at once: it leaves the other workers theirs."""
     # A death is noted for all that a worker was at: who is to blame is found one by one.
-    if any(site.deaths for site in sites):
+    if len(sites) < 2 or any(site.deaths for site in sites):
         return 1
     return WAREHOUSES_AT_ONCE if len(sites) > station.desk("check").read(count_workers, station.patience) else 1
 
