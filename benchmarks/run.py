@@ -1,6 +1,5 @@
 """One run of the benchmarks: its size, the books that are prepared once for it, and alternated pairs."""
 
-import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,6 +10,7 @@ from typing import NamedTuple
 
 from benchmarks.books import Bench, copy_of, new_bench
 from benchmarks.work import Shape, Workload, workload
+from makegood.entrypoints.memory import settle_in
 
 
 class Scale(NamedTuple):
@@ -94,8 +94,7 @@ class Run:
                 bench.settle()
             self._made[stage, shape] = (work, bench)
             # A worker has no workload in its memory: what stays to the end is not gone over for garbage.
-            gc.collect()
-            gc.freeze()
+            settle_in()
         return self._made[stage, shape]
 
     @contextmanager

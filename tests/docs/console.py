@@ -78,8 +78,9 @@ def renew(pages: list[Path]) -> None:
     """Write down what the commands of these pages print now."""
     from makegood.store.embedded import served
     from tests.clean_books import fresh_books
+    from tests.conftest import HOME
 
-    with served(ROOT / ".makegood" / "tests") as server:
+    with served(HOME) as server:
         for page in pages:
             with fresh_books(server) as books:
                 page.write_text(retold(page.read_text(encoding="utf-8"), books.conninfo), encoding="utf-8")

@@ -164,7 +164,7 @@ def test_the_next_address_is_tried_when_nobody_answers_at_the_first(receiver: Re
 def test_what_comes_of_a_try(receiver: Receiver, path: str, status: int | None, error: str) -> None:
     answer = post(receiver.url(path), {"content-type": "application/json"}, '{"a": 1}', NEAR)
     assert (answer.status, answer.error) == (status, error)
-    assert answer.seconds < 12
+    assert answer.seconds < 6
     assert len(answer.excerpt) <= 500
     assert "\0" not in answer.excerpt
     assert receiver.came("good") == [one for one in receiver.came("good") if one["path"] != "/moved"]
@@ -210,7 +210,7 @@ def after(seconds: float, address: str) -> Callable[[str, int], list[str]]:
 def test_a_name_that_nobody_tells_the_address_of_costs_no_more_than_a_try() -> None:
     answer = post("https://slow.test/", {}, "{}", Outside(total_seconds=0.3, resolve=after(5, "93.184.216.34")))
     assert (answer.status, answer.error) == (None, "no answer within 0.3 seconds")
-    assert answer.seconds < 4, "it waited for the name"
+    assert answer.seconds < 2
 
 
 def test_the_time_for_the_name_is_taken_from_that_of_the_whole_try(receiver: Receiver) -> None:
